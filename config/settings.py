@@ -1,0 +1,352 @@
+"""All settings. The environment decides; every default is right for development.
+
+In production the site refuses to start while something unsafe is left at its
+development value: see `config/checks.py` and `docs/operations.md`.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+import structlog
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Everything the running site writes; never in version control.
+VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# `development` (the default) or `production`.
+ENVIRONMENT = os.environ.get("ENVIRONMENT", "development")
+if ENVIRONMENT not in {"development", "production"}:
+    raise ImproperlyConfigured(
+        f"ENVIRONMENT is {ENVIRONMENT!r}; it must be «development» or «production»."
+    )
+IN_PRODUCTION = ENVIRONMENT == "production"
+IN_DEVELOPMENT = not IN_PRODUCTION
+
+# Tracebacks in the browser; never in production.
+DEBUG = IN_DEVELOPMENT and os.environ.get("DEBUG", "off") == "on"
+
+# Signs cookies and tokens. A production site brings its own, of 50 characters or more.
+SECRET_KEY = os.environ.get("SECRET_KEY", "" if IN_PRODUCTION else "development-only-key-" * 3)
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Production needs a secret of its own: "
+        'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
+
+# The address people type; links in mails and feeds are built from it alone.
+SITE_URL = os.environ.get("SITE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip(
+    "/"
+)
+_site = urlsplit(SITE_URL)
+
+# Host names the site answers to, separated by commas; the host of SITE_URL if unset.
+_development_hosts = [] if IN_PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = [
+    *filter(None, os.environ.get("ALLOWED_HOSTS", _site.hostname or "").split(",")),
+    *_development_hosts,
+]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# How many proxies of ours stand in front (0: none). Only that many addresses at
+# the end of X-Forwarded-For are believed.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Web processes that bin/run starts.
+WEB_WORKERS = int(os.environ.get("WEB_WORKERS", "1"))
+
+# `off` lets a benchmark measure the pages and not the limits; refused in production.
+RATE_LIMITS = os.environ.get("RATE_LIMITS", "on") == "on"
+
+# --- Apps -----------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config",
+    "events",
+    "community",
+    "fans",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database, cache, queue -----------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'orangery.sqlite3'}"),
+        conn_max_age=600,
+    )
+}
+USES_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if USES_SQLITE:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+    }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Redis or Valkey. Unset, bin/run starts a Valkey of its own on this socket.
+VALKEY_SOCKET = VAR_DIR / "valkey.sock"
+REDIS_URL = os.environ.get("REDIS_URL", f"unix://{VALKEY_SOCKET}")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "orangery",
+    }
+}
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    # A dead worker's messages come back in seconds, not in 100.
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "send queued mail": {"task": "fans.mail.tasks.send_queued_mail", "schedule": 20},
+    "publish waiting posts": {
+        "task": "community.threads.tasks.publish_waiting_posts",
+        "schedule": 60,
+    },
+}
+
+# --- People ----------------------------------------------------------------
+
+AUTH_USER_MODEL = "fans.Fan"
+# Handles are unique whatever their case, by a constraint on Lower("handle").
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+AUTHENTICATION_BACKENDS = ["fans.tiers.backends.StandingBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+# Sections other rooms offer on a fan's page: each `(owner, reader) -> Section | None`.
+PROFILE_SECTIONS = ["community.threads.profile.recent_threads"]
+
+# --- Languages and time ------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+USE_TZ = True
+TIME_ZONE = os.environ.get("PLATFORM_TIME_ZONE", "Asia/Shanghai")
+
+# --- Files ---------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+# Development serves `static/` as it lies there; production what `collectstatic` gathered.
+WHITENOISE_USE_FINDERS = IN_DEVELOPMENT
+WHITENOISE_AUTOREFRESH = IN_DEVELOPMENT
+# A folder (the default), or s3://KEY:SECRET@HOST/BUCKET?region=… for S3-compatible storage.
+STORAGE_URL = os.environ.get("STORAGE_URL", f"file://{VAR_DIR / 'media'}")
+
+
+def _file_storage(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": unquote(parts.path)},
+        }
+    if parts.scheme in {"s3", "s3+http"}:
+        query = parse_qs(parts.query)
+        return {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": parts.path.strip("/"),
+                "access_key": unquote(parts.username or ""),
+                "secret_key": unquote(parts.password or ""),
+                "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://"
+                f"{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
+                "region_name": query.get("region", ["us-east-1"])[0],
+                "default_acl": None,
+                "file_overwrite": True,
+                "querystring_auth": False,
+            },
+        }
+    raise ImproperlyConfigured("STORAGE_URL must begin with file://, s3:// or s3+http://.")
+
+
+STORAGES = {
+    "default": _file_storage(STORAGE_URL),
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IN_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- Mail ------------------------------------------------------------------------
+
+# Pages never speak SMTP: they write a row, the worker sends it.
+EMAIL_BACKEND = "fans.mail.backend.QueueBackend"
+# smtp://USER:PASSWORD@HOST:587?tls=on (tls: on, ssl or off). Unset in development: mail is only shown at /dev/mail/.
+EMAIL_URL = os.environ.get("EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = os.environ.get(
+    "DEFAULT_FROM_EMAIL", f"Orangery <no-reply@{_site.hostname or 'localhost'}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Security -----------------------------------------------------------------------
+
+_HTTPS = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = IN_PRODUCTION and _HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IN_PRODUCTION and _HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_NAME = "__Host-session" if IN_PRODUCTION and _HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION and _HTTPS
+SESSION_COOKIE_AGE = 60 * 24 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.views.stale_form"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb")
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Logs ------------------------------------------------------------------------------
+
+# `text` for people (the default in development), `json` one object a line.
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "json" if IN_PRODUCTION else "text")
+_SHARED_PROCESSORS: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso" if LOG_FORMAT == "json" else "%H:%M:%S"),
+]
+structlog.configure(
+    processors=[
+        *_SHARED_PROCESSORS,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(ensure_ascii=False)
+            if LOG_FORMAT == "json"
+            else structlog.dev.ConsoleRenderer(colors=False),
+            "foreign_pre_chain": _SHARED_PROCESSORS,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "WARNING"},
+    },
+}
+DJANGO_STRUCTLOG_CELERY_ENABLED = False

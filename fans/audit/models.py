@@ -1,0 +1,34 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def about(self, subject: str) -> Self:
+        return self.filter(subject=subject)
+
+
+class AuditEntry(models.Model):
+    """One act of a moderator or member of staff. Never changed, never deleted."""
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # null: the site itself
+    verb = models.CharField(max_length=60)  # past tense: "removed", "muted", "role changed"
+    subject = models.CharField(max_length=80)  # "post:123"; the log imports nobody
+    rule = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    acted_at = models.DateTimeField()
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-acted_at", "-id"], name="audit_newest"),
+            models.Index(fields=["subject"], name="audit_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"

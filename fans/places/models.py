@@ -1,0 +1,32 @@
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionLevel(models.TextChoices):
+    MUNICIPALITY = "municipality", _("municipality")
+    PREFECTURE = "prefecture", _("prefecture")
+    COUNTY = "county", _("county")
+    TOWNSHIP = "township", _("township")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Place(models.Model):
+    """A city or county a fan can be at home in (spec §7)."""
+
+    code = models.CharField(max_length=20, unique=True)  # GB/T 2260 in China, ISO-based elsewhere
+    name_en = models.CharField(max_length=80)
+    name_zh_hans = models.CharField(max_length=80)
+    name_zh_hant = models.CharField(max_length=80)
+    pinyin = models.CharField(max_length=120, blank=True)  # without tones or spaces, to be found by
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    region_level = models.CharField(max_length=20, choices=RegionLevel)
+    timezone = models.CharField(max_length=40)  # IANA
+
+    class Meta:
+        indexes = [models.Index(fields=["pinyin"], name="place_pinyin")]
+
+    def __str__(self) -> str:
+        return {"zh-hans": self.name_zh_hans, "zh-hant": self.name_zh_hant}.get(
+            get_language() or "", self.name_en
+        )

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.db import models
+
+
+class SiteIdentity(models.Model):
+    """What a company calls its community. One row, with `pk` 1."""
+
+    name = models.CharField(max_length=60, default="Orangery")
+    tagline = models.CharField(max_length=160, blank=True)
+    footer = models.CharField(max_length=300, blank=True)  # postal name, licence number: plain text
+    contact_email = models.EmailField(blank=True)  # shown in security.txt and at the foot of mails
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_site_identity"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> SiteIdentity:
+        """The site's identity; read once a minute at most, and anew after each change."""
+        return cache.get_or_set("site-identity", cls._from_database, 60) or cls()
+
+    @classmethod
+    def _from_database(cls) -> SiteIdentity:
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

@@ -1,0 +1,11 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("fans.accounts.urls")),
+    path("", include("fans.images.urls")),
+    path("", include("fans.mail.urls")),
+    path("", include("fans.places.urls")),
+    path("", include("fans.profiles.urls")),
+    path("", include("fans.site.urls")),
+    path("", include("fans.audit.urls")),
+]
