@@ -1,20 +1,37 @@
-"""The Celery app, and the timetable of the sweeps.
+"""The Celery app: which rooms have tasks. The timetable stands in the settings.
 
 Tasks only find due rows and hand each to one action, so a message that is lost
 costs a minute and one that is delivered twice changes nothing.
 """
 
 import os
+import warnings
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+
+from config import process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Whom the worker runs as is the operator's to choose; nine lines at each start say it too loudly.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser")
 
 app = Celery("orangery")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
+        "config",
         "fans.mail",
         "community.threads",
     ]
 )
+
+
+@signals.setup_logging.connect
+def leave_logging_to_settings(**kwargs: Any) -> None:
+    """Somebody listening here keeps Celery from laying its own format over ours."""
+
+
+@signals.worker_process_init.connect
+def end_with_the_worker(**kwargs: Any) -> None:
+    process.die_with_supervised_parent()

@@ -13,6 +13,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config import valkey
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Everything the running site writes; never in version control.
@@ -86,11 +88,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
-    "django_structlog",
 ]
 
 MIDDLEWARE = [
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.ready_pages.ReadyPages",
+    "config.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -106,6 +108,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+
+# How long a stranger's page is kept ready (config/ready_pages.py); 0: never.
+READY_PAGE_SECONDS = 1.0
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -148,7 +153,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis or Valkey. Unset, bin/run starts a Valkey of its own on this socket.
-VALKEY_SOCKET = VAR_DIR / "valkey.sock"
+VALKEY_SOCKET = valkey.socket_in(VAR_DIR)
 REDIS_URL = os.environ.get("REDIS_URL", f"unix://{VALKEY_SOCKET}")
 CACHES = {
     "default": {
@@ -319,12 +324,12 @@ _SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso" if LOG_FORMAT == "json" else "%H:%M:%S"),
+    structlog.processors.format_exc_info,
 ]
 structlog.configure(
     processors=[
         *_SHARED_PROCESSORS,
         structlog.stdlib.filter_by_level,
-        structlog.processors.format_exc_info,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
@@ -345,8 +350,12 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},  # 404 and the like have their line already
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"level": "WARNING"},
+        # The sweeps run every few seconds: only what goes wrong is worth a line.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
     },
 }
-DJANGO_STRUCTLOG_CELERY_ENABLED = False
