@@ -1,0 +1,100 @@
+"""Chromium against a live server. Without a browser the tests say why they are skipped;
+in the gate (`CI=true`) a missing browser is a failure."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+# Playwright's loop lives in this thread; the tests' own queries are made between its calls.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/browser/" not in str(item.path):
+            continue
+        item.add_marker(pytest.mark.browser)
+        if not CHROMIUM and os.environ.get("CI") != "true":
+            reason = f"no browser: set $CHROMIUM or install one of {', '.join(_NAMES)}"
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ],
+    }
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
+    """`open_page(script=False, viewport=PHONE, …)`: a page of a fresh visitor, with its console
+    watched: an error in it, or a request to another origin, fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(
+        *,
+        script: bool = True,
+        viewport: Any = PHONE,
+        theme: Any = "light",
+        language: str = "en",
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(
+            java_script_enabled=script,
+            viewport=viewport,
+            color_scheme=theme,
+            locale=language,
+            base_url=live_server.url,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(f"{page.url}: {said.text}")
+                if said.type == "error" and "status of 4" not in said.text
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "request",
+            lambda asked: (
+                complaints.append(f"left the site: {asked.url}")
+                if not asked.url.startswith((live_server.url, "data:", "blob:"))
+                else None
+            ),
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
