@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from fans.site.models import SiteIdentity
+from config import chrome
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site": SiteIdentity.current()}
+    return {"site": chrome.identity(), "theme": chrome.theme_of(request)}

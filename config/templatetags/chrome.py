@@ -1,0 +1,62 @@
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from config import chrome
+from fans.accounts.models import Fan
+from fans.templatetags.display import avatar
+
+register = template.Library()
+
+_CURRENT = ' aria-current="true"'
+
+
+@register.simple_tag(takes_context=True)
+def site_header(context: dict[str, Any]) -> SafeString:
+    return _filled("components/_header.html", context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def site_footer(context: dict[str, Any]) -> SafeString:
+    return _filled("components/_footer.html", context["request"])
+
+
+def _filled(name: str, request: HttpRequest) -> SafeString:
+    reader = request.user
+    values = {"path": chrome.return_path(request)}
+    if request.path.startswith("/threads/"):
+        values["on_threads"] = _CURRENT
+    elif request.path.startswith("/boards/"):
+        values["on_boards"] = _CURRENT
+    if isinstance(reader, Fan):
+        values |= {
+            "token": get_token(request),
+            "avatar": avatar(reader, "small"),
+            "name": escape(reader.display_name),
+            "handle": escape(reader.handle),
+        }
+    return chrome.fill(chrome.piece(name, request, reader), values)
+
+
+_head: dict[str, SafeString] = {}
+
+
+@register.simple_tag
+def head_links() -> SafeString:
+    """Sheets, scripts and the site's mark: the same on every page, so made once."""
+    if "links" not in _head:
+        sheets = "".join(
+            f'<link rel="stylesheet" href="{static(f"css/{name}.css")}">'
+            for name in ("base", "components")
+        )
+        _head["links"] = mark_safe(
+            f'<link rel="icon" href="{static("img/favicon.svg")}" type="image/svg+xml">{sheets}'
+            f'<script src="{static("js/htmx.min.js")}" defer></script>'
+            f'<script src="{static("js/site.js")}" type="module"></script>'
+        )
+    return _head["links"]
