@@ -1,0 +1,19 @@
+"""How often somebody may do something: one table, counted for all processes together."""
+
+from fans.limits.addresses import client_address
+from fans.limits.counting import CannotCount, Spent, TooMany, spend
+from fans.limits.decorators import limited
+from fans.limits.table import LIMITS, Limit, Rate, allauth_rates
+
+__all__ = [
+    "LIMITS",
+    "CannotCount",
+    "Limit",
+    "Rate",
+    "Spent",
+    "TooMany",
+    "allauth_rates",
+    "client_address",
+    "limited",
+    "spend",
+]
