@@ -1,8 +1,41 @@
+import os
+from collections.abc import Generator
+
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    """Rate limits and cached fragments of one test never reach the next."""
+def _fresh_cache(settings: Settings) -> None:
+    """Rate limits, cached fragments and ready pages of one test never reach the next."""
     cache.clear()
+    settings.READY_PAGE_SECONDS = 0
+    settings.RATE_LIMITS = False  # tests/fans/test_limits.py switches them on
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What this run cannot or need not show: locks without PostgreSQL, the full sizes."""
+    full = os.environ.get("TEST_SIZE") == "full"
+    slow = [item for item in items if not full and item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
+    if connection.vendor != "postgresql":
+        skip = pytest.mark.skip(reason="needs PostgreSQL: bin/test --postgres")
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The gate has PostgreSQL, Redis and Chromium: there a skipped test is a failed one."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped in the gate: {report.longrepr}"
+    return report
