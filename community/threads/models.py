@@ -182,17 +182,19 @@ class Thread(models.Model):
     created_at = models.DateTimeField()
 
     # Cached, written with every post in the same transaction; `manage.py recount_threads` repairs.
-    last_floor = models.PositiveIntegerField(default=1)  # the next reply gets the next number
+    last_floor = models.PositiveIntegerField(default=1)  # of the newest reply that was published
+    # The highest number handed out: a waiting reply holds one that nobody is told of yet.
+    last_given_floor = models.PositiveIntegerField(default=1)
     reply_count = models.PositiveIntegerField(default=0)  # published replies
     answering_count = models.PositiveIntegerField(default=0)  # published replies by others
-    last_post_at = models.DateTimeField()  # of the newest published post
+    last_post_at = models.DateTimeField()  # when the newest published post appeared
     last_author = models.ForeignKey(Fan, models.PROTECT, null=True, related_name="+")
     change_count = models.PositiveBigIntegerField(default=0)  # +1 with every change a page shows
 
     accepted_answer = models.OneToOneField(
         "Post", models.SET_NULL, null=True, blank=True, related_name="answers"
     )
-    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)  # null while that post is not shown
     featured_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
@@ -270,6 +272,7 @@ class Post(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED)
     state_at = models.DateTimeField()  # when it came into that state
     release_at = models.DateTimeField(null=True, blank=True)  # A1: appears by itself then
+    waited_until = models.DateTimeField(null=True, blank=True)  # when it first appeared, if later
     rule = models.CharField(max_length=30, choices=Rule, blank=True)  # why removed or rejected
     rule_note = models.CharField(max_length=300, blank=True)
     official_team = models.ForeignKey(

@@ -1,0 +1,68 @@
+"""Everything that writes to threads and posts, by verb."""
+
+from community.threads.actions.answering import accept_answer, withdraw_answer
+from community.threads.actions.deleting import delete_post, restore_post
+from community.threads.actions.editing import edit_post, hide_revision, wording_of
+from community.threads.actions.moderating import hide, reinstate, remove, restore
+from community.threads.actions.posting import reply, start_thread
+from community.threads.actions.reacting import react, unreact
+from community.threads.actions.reading import mark_read
+from community.threads.actions.refusals import (
+    AlreadyPosted,
+    BoardClosed,
+    EditedMeanwhile,
+    MayNotWrite,
+    NotAllowed,
+    NotAnAnswer,
+    NotInThatState,
+    OnlyStaffAnnounce,
+    Refusal,
+    RuleMissing,
+    SlowMode,
+    ThreadLocked,
+    TooLate,
+)
+from community.threads.actions.steering import feature, lock, move, pin, unfeature, unlock, unpin
+from community.threads.actions.waiting import publish_waiting, reject, release_waiting
+
+__all__ = [
+    "AlreadyPosted",
+    "BoardClosed",
+    "EditedMeanwhile",
+    "MayNotWrite",
+    "NotAllowed",
+    "NotAnAnswer",
+    "NotInThatState",
+    "OnlyStaffAnnounce",
+    "Refusal",
+    "RuleMissing",
+    "SlowMode",
+    "ThreadLocked",
+    "TooLate",
+    "accept_answer",
+    "delete_post",
+    "edit_post",
+    "feature",
+    "hide",
+    "hide_revision",
+    "lock",
+    "mark_read",
+    "move",
+    "pin",
+    "publish_waiting",
+    "react",
+    "reinstate",
+    "reject",
+    "release_waiting",
+    "remove",
+    "reply",
+    "restore",
+    "restore_post",
+    "start_thread",
+    "unfeature",
+    "unlock",
+    "unpin",
+    "unreact",
+    "withdraw_answer",
+    "wording_of",
+]

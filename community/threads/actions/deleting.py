@@ -1,0 +1,47 @@
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from community.threads.actions.counting import lock_thread_of, set_state
+from community.threads.actions.refusals import NotAllowed, NotInThatState, TooLate
+from community.threads.models import Post, State
+from fans.accounts.models import Fan
+
+UNDO_WITHIN = timedelta(hours=24)
+
+
+@transaction.atomic
+def delete_post(*, post: Post, author: Fan, at: datetime) -> Post:
+    """Take one's own words back; a tombstone keeps the floor. Twice is the same as once.
+
+    Floor 1 with replies by others leaves its thread listed, title and all, over a tombstone:
+    their words are not its author's to take away. Without such replies the thread goes with it,
+    the author's own replies included.
+    """
+    locked = lock_thread_of(post)
+    if locked.author_id != author.pk:
+        raise NotAllowed
+    if locked.state == State.DELETED:
+        return locked
+    if locked.state != State.PUBLISHED:
+        raise NotInThatState
+    others_replied = locked.thread.answering_count > 0
+    thread_state = State.PUBLISHED if others_replied else State.DELETED
+    set_state(locked, State.DELETED, at, thread_state=thread_state)
+    return locked
+
+
+@transaction.atomic
+def restore_post(*, post: Post, author: Fan, at: datetime) -> Post:
+    """Undo a deletion within 24 hours: the post stands again where it stood."""
+    locked = lock_thread_of(post)
+    if locked.author_id != author.pk:
+        raise NotAllowed
+    if locked.state == State.PUBLISHED:
+        return locked
+    if locked.state != State.DELETED:
+        raise NotInThatState
+    if at - locked.state_at > UNDO_WITHIN:
+        raise TooLate
+    set_state(locked, State.PUBLISHED, at)
+    return locked

@@ -1,0 +1,89 @@
+"""First posts wait (A1): until their time comes, or a moderator decides."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from community.threads.actions.counting import (
+    count_new_reply,
+    lock_thread_of,
+    mark_changed,
+    next_floor,
+    set_state,
+)
+from community.threads.actions.refusals import NotAllowed, NotInThatState, RuleMissing
+from community.threads.models import Post, State, Thread
+from community.threads.permissions import may_moderate_post
+from fans.accounts.models import Fan
+from fans.audit.actions import record
+
+
+@transaction.atomic
+def publish_waiting(*, post: Post, by: Fan, at: datetime) -> Post:
+    """A moderator lets a waiting post appear. Doing so twice is the same as once."""
+    locked = lock_thread_of(post)
+    if not may_moderate_post(by, locked):
+        raise NotAllowed
+    if locked.state == State.PUBLISHED:
+        return locked
+    if locked.state != State.WAITING:
+        raise NotInThatState
+    _appear(locked, at)
+    record(actor=by, verb="published", subject=f"post:{locked.pk}", at=at)
+    return locked
+
+
+@transaction.atomic
+def release_waiting(*, post: Post, at: datetime) -> bool:
+    """A waiting post appears by itself when its time has come (A1); false when it may not.
+
+    Asked again under the lock: meanwhile it was rejected, published, or edited into one
+    that only a moderator lets through.
+    """
+    locked = lock_thread_of(post)
+    is_due = locked.release_at is not None and locked.release_at <= at
+    if locked.state != State.WAITING or not is_due:
+        return False
+    _appear(locked, at)
+    return True
+
+
+def _appear(post: Post, at: datetime) -> None:
+    if post.waited_until is not None:
+        set_state(post, State.PUBLISHED, at)  # back in its place, after an edit that waited
+        return
+    thread = post.thread
+    if 1 < post.floor < thread.last_floor:
+        # Others were faster: it appears as the newest, so nobody has read past it.
+        post.floor = next_floor(thread)
+    post.state, post.state_at, post.waited_until, post.release_at = State.PUBLISHED, at, at, None
+    post.save(update_fields=["floor", "state", "state_at", "waited_until", "release_at"])
+    if post.floor > 1:
+        count_new_reply(thread, post, at)
+    else:
+        _open_thread(thread, post, at)
+
+
+def _open_thread(thread: Thread, post: Post, at: datetime) -> None:
+    thread.state = State.PUBLISHED
+    Thread.objects.filter(pk=thread.pk).update(
+        state=State.PUBLISHED, last_post_at=at, last_author=post.author_id
+    )
+    mark_changed(thread)
+
+
+@transaction.atomic
+def reject(*, post: Post, by: Fan, rule: str, at: datetime, note: str = "") -> Post:
+    """A moderator turns a waiting post down, by a rule (C1); its author may mend and send again."""
+    if not rule:
+        raise RuleMissing
+    locked = lock_thread_of(post)
+    if not may_moderate_post(by, locked):
+        raise NotAllowed
+    if locked.state == State.REJECTED:
+        return locked
+    if locked.state != State.WAITING:
+        raise NotInThatState
+    set_state(locked, State.REJECTED, at, rule=rule, note=note)
+    record(actor=by, verb="rejected", subject=f"post:{locked.pk}", at=at, rule=rule, reason=note)
+    return locked
