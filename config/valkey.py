@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from config.process import die_with_parent
+
 # A Unix socket's address holds 107 bytes on Linux and 103 on macOS.
 LONGEST_SOCKET_PATH = 100
 
@@ -58,8 +60,11 @@ def start(folder: Path, *, keeps: bool) -> tuple[subprocess.Popen[bytes], Path]:
     """
     process = subprocess.Popen(  # noqa: S603 - our own wheel's binary, our own arguments
         command(folder, keeps=keeps),
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C reaches the one who started it, who stops it last
+        preexec_fn=die_with_parent,
     )
     for _ in range(500):
         if answers(folder):
