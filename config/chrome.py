@@ -91,3 +91,9 @@ def return_path(request: HttpRequest) -> str:
     """Where a form of the frame comes back to, as the value of a query key or a field."""
     path = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
     return escape(quote(path, safe="/"))
+
+
+def last_known_name() -> str:
+    """The site's name without asking anybody for it."""
+    known = _kept.get("identity")
+    return known.name if known is not None else "Orangery"

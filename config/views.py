@@ -1,28 +1,122 @@
-"""Pages that show everything: home, health."""
+"""Pages that show everything: home, how it works, the rules, and how pages look."""
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from datetime import datetime
+from functools import partial
 
-from fans import policy
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from community.threads.models import Thread, ThreadKind
+from config import home as front
+from config.forms import PreferencesForm, return_address
+from config.guidelines import GUIDELINES
+from config.samples import samples
+from fans import clock, policy
+from fans.accounts import actions as accounts
+from fans.accounts.models import Fan
+from fans.limits import limited
+
+ABOUT_SECONDS = 600
+LEAST_NUMBER = 10  # a smaller one says nothing yet: the promise stands there instead
+COOKIE_SECONDS = 365 * 24 * 3600
 
 
+@require_GET
 @policy.anyone
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    reader, at = request.user, clock.now()
+    boards = front.unless_resting("boards", partial(front.boards, reader))
+    latest = front.unless_resting("latest", partial(front.latest, reader))
+    context = {
+        "step": front.unless_resting("step", partial(front.due_step, reader, at)),
+        "latest": latest,
+        "unanswered": front.unless_resting("unanswered", partial(front.unanswered, reader, at)),
+        "boards": boards,
+        "founding": front.founding(reader, bool(boards)) if latest == [] else [],
+    }
+    return render(request, "home.html", context)
 
 
+@require_GET
 @policy.anyone
-def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok\n", content_type="text/plain")
+def about(request: HttpRequest) -> HttpResponse:
+    numbers = cache.get_or_set("about-numbers", partial(_numbers, clock.now()), ABOUT_SECONDS)
+    return render(request, "about.html", {"numbers": numbers})
 
 
+def _numbers(at: datetime) -> dict[str, int]:
+    """What anyone can recount on the public pages, where it is large enough to tell something."""
+    public = Thread.objects.visible_to(AnonymousUser()).listed()
+    questions = public.filter(kind=ThreadKind.QUESTION)
+    counted = {
+        "fans": Fan.objects.active(at).count(),
+        "threads": public.count(),
+        "answered": questions.filter(answering_count__gt=0).count(),
+        "accepted": questions.filter(accepted_at__isnull=False).count(),
+    }
+    return {name: count for name, count in counted.items() if count >= LEAST_NUMBER}
+
+
+@require_GET
 @policy.anyone
-def readyz(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"database": "ok"})
+def guidelines(request: HttpRequest) -> HttpResponse:
+    return render(request, "guidelines.html", {"guidelines": GUIDELINES})
 
 
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse("stale form", status=419)
+@require_GET
+@policy.anyone
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html")
+
+
+@require_GET
+@policy.anyone
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(request, "styleguide/index.html", samples(clock.now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy.anyone
+@limited("settings")
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language and theme: in cookies for guests, and in the settings of who is signed in."""
+    if request.method == "POST":
+        form = PreferencesForm(request.POST)
+        if form.is_valid():
+            return _remembered(request, form.cleaned_data["language"], form.cleaned_data["theme"])
+    else:
+        form = PreferencesForm(initial=_present_choices(request))
+    return render(request, "preferences.html", {"form": form, "next": return_address(request)})
+
+
+def _present_choices(request: HttpRequest) -> dict[str, str]:
+    reader = request.user
+    theme = reader.theme if isinstance(reader, Fan) else request.COOKIES.get("theme", "system")
+    return {"language": getattr(request, "LANGUAGE_CODE", "en"), "theme": theme}
+
+
+def _remembered(request: HttpRequest, language: str, theme: str) -> HttpResponse:
+    reader = request.user
+    if isinstance(reader, Fan):
+        accounts.choose_preferences(
+            fan=reader,
+            locale=language or reader.locale,
+            timezone=reader.timezone,
+            theme=theme or None,
+        )
+    response = redirect(return_address(request))
+    for cookie, value in ((settings.LANGUAGE_COOKIE_NAME, language), ("theme", theme)):
+        if value:
+            response.set_cookie(
+                cookie,
+                value,
+                max_age=COOKIE_SECONDS,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+    return response

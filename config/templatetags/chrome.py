@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
@@ -27,7 +28,7 @@ def site_footer(context: dict[str, Any]) -> SafeString:
 
 
 def _filled(name: str, request: HttpRequest) -> SafeString:
-    reader = request.user
+    reader = getattr(request, "user", None) or AnonymousUser()
     values = {"path": chrome.return_path(request)}
     if request.path.startswith("/threads/"):
         values["on_threads"] = _CURRENT
