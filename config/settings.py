@@ -35,11 +35,18 @@ DEBUG = IN_DEVELOPMENT and os.environ.get("DEBUG", "off") == "on"
 
 # Signs cookies and tokens. A production site brings its own, of 50 characters or more.
 SECRET_KEY = os.environ.get("SECRET_KEY", "" if IN_PRODUCTION else "development-only-key-" * 3)
-if not SECRET_KEY:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Production needs a secret of its own: "
-        'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
-    )
+
+# What was given and cannot be understood; told all at once by config/checks.py.
+CONFIGURATION_PROBLEMS: list[str] = []
+
+
+def _number(name: str, default: int) -> int:
+    given = os.environ.get(name, str(default))
+    if given.isdecimal():
+        return int(given)
+    CONFIGURATION_PROBLEMS.append(f"{name} is {given!r}; it must be a whole number.")
+    return default
+
 
 # The address people type; links in mails and feeds are built from it alone.
 SITE_URL = os.environ.get("SITE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip(
@@ -57,12 +64,12 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # How many proxies of ours stand in front (0: none). Only that many addresses at
 # the end of X-Forwarded-For are believed.
-TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Web processes that bin/run starts.
-WEB_WORKERS = int(os.environ.get("WEB_WORKERS", "1"))
+WEB_WORKERS = _number("WEB_WORKERS", 1)
 
 # `off` lets a benchmark measure the pages and not the limits; refused in production.
 RATE_LIMITS = os.environ.get("RATE_LIMITS", "on") == "on"
@@ -157,9 +164,10 @@ VALKEY_SOCKET = valkey.socket_in(VAR_DIR)
 REDIS_URL = os.environ.get("REDIS_URL", f"unix://{VALKEY_SOCKET}")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.PatientRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "orangery",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
 
@@ -183,6 +191,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
+    "sign of life": {"task": "config.tasks.note_worker_is_alive", "schedule": 60},
     "send queued mail": {"task": "fans.mail.tasks.send_queued_mail", "schedule": 20},
     "publish waiting posts": {
         "task": "community.threads.tasks.publish_waiting_posts",

@@ -3,12 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import health, views, well_known
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path(
+        ".well-known/change-password", well_known.change_password, name="well_known_change_password"
+    ),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("fans.urls")),
