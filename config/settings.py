@@ -14,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import valkey
+from config.oidc import oidc_apps
+from fans.limits import allauth_rates
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -77,7 +79,7 @@ RATE_LIMITS = os.environ.get("RATE_LIMITS", "on") == "on"
 # --- Apps -----------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "config",
+    "config.apps.ConfigConfig",
     "events",
     "community",
     "fans",
@@ -87,13 +89,14 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "django.contrib.admin",
+    "config.apps.OurAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
 ]
 
@@ -109,11 +112,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fans.accounts.middleware.FanLanguage",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fans.limits.middleware.CountEveryRequest",
 ]
 
 # How long a stranger's page is kept ready (config/ready_pages.py); 0: never.
@@ -193,6 +198,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sign of life": {"task": "config.tasks.note_worker_is_alive", "schedule": 60},
     "send queued mail": {"task": "fans.mail.tasks.send_queued_mail", "schedule": 20},
+    "forget old mail": {"task": "fans.mail.tasks.forget_old_mail", "schedule": 3600},
     "publish waiting posts": {
         "task": "community.threads.tasks.publish_waiting_posts",
         "schedule": 60,
@@ -209,7 +215,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("display_name", "handle", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -218,7 +227,49 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 30 * 60
 
+ACCOUNT_ADAPTER = "fans.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "fans.accounts.forms.NewFanForm"
+ACCOUNT_FORMS = {"login": "fans.accounts.login.LoginForm"}
+# One answer to everybody: nobody learns from a form whether an address has an account.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 30 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_CHANGE_EMAIL = True  # one address; the old one stays until the new one is proved
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail whenever a key to the account was changed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = allauth_rates() if RATE_LIMITS else False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, every other one ends
+
+MFA_ADAPTER = "fans.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers allow passkeys on http://localhost; nowhere else without https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IN_DEVELOPMENT
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # ours is proved at sign-up; else nobody with a key could change it
+
+SOCIALACCOUNT_ADAPTER = "fans.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_ONLY = False
+# Sign-in through a company's own OpenID Connect: a JSON list of objects with the keys
+# `id`, `name`, `client_id`, `secret` and `server_url` (the issuer). Empty by default.
+OIDC_PROVIDERS = os.environ.get("OIDC_PROVIDERS", "")
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(OIDC_PROVIDERS)}}
+
+# What somebody can be moderator of besides the whole site: each `() -> [(key, words), …]`.
+MODERATION_SCOPES = ["community.threads.scopes.boards"]
 # Sections other rooms offer on a fan's page: each `(owner, reader) -> Section | None`.
 PROFILE_SECTIONS = ["community.threads.profile.recent_threads"]
 
@@ -303,7 +354,7 @@ SESSION_COOKIE_NAME = "__Host-session" if IN_PRODUCTION and _HTTPS else "session
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION and _HTTPS
 SESSION_COOKIE_AGE = 60 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "config.views.stale_form"
+CSRF_FAILURE_VIEW = "config.errors.stale_form"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,6 +1,6 @@
 """The models of all rooms, for Django; code imports them from their room."""
 
-from fans.accounts.models import Fan, ModeratorScope, PastHandle
+from fans.accounts.models import Fan, ModeratorScope, PastHandle, ReservedName
 from fans.audit.models import AuditEntry
 from fans.images.models import Image
 from fans.mail.models import QueuedMail
@@ -16,6 +16,7 @@ __all__ = [
     "PastHandle",
     "Place",
     "QueuedMail",
+    "ReservedName",
     "SiteIdentity",
     "TierStanding",
 ]

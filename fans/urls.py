@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("fans.profiles.urls")),
     path("", include("fans.site.urls")),
     path("", include("fans.audit.urls")),
+    path("", include("fans.tiers.urls")),
 ]

@@ -9,9 +9,11 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fans.accounts.naming import fold
 from fans.images.models import Image
 from fans.places.models import Place, RegionLevel
 
@@ -52,6 +54,16 @@ class FanQuerySet(models.QuerySet["Fan"]):
     def visible_to(self, reader: Reader) -> Self:
         """People whose page exists: erased ones have a page of one sentence."""
         return self.all()
+
+    def found_by(self, words: str) -> Self:
+        """People by handle, address or the beginning of their name; for staff alone (A4)."""
+        words = words.strip().removeprefix("@")
+        return self.filter(
+            models.Q(handle__istartswith=words)
+            | models.Q(email=words.lower())
+            | models.Q(display_name__istartswith=words)
+            | models.Q(folded_name__startswith=fold(words) or " ")
+        )
 
 
 class FanManager(BaseUserManager["Fan"]):
@@ -110,6 +122,7 @@ class Fan(AbstractBaseUser):
     leaving_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     imported_as = models.CharField(max_length=80, blank=True)  # "discourse:42" until claimed
+    session_epoch = models.PositiveIntegerField(default=0)  # +1 ends every session at once
 
     objects: ClassVar[FanManager] = FanManager()
 
@@ -131,7 +144,11 @@ class Fan(AbstractBaseUser):
                 condition=~models.Q(imported_as=""),
             ),
         ]
-        indexes = [models.Index(fields=["folded_name"], name="fan_folded_name")]
+        indexes = [
+            models.Index(fields=["folded_name"], name="fan_folded_name"),
+            models.Index(fields=["email"], name="fan_email"),
+            models.Index(fields=["-joined_at", "-id"], name="fan_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name
@@ -140,6 +157,16 @@ class Fan(AbstractBaseUser):
         from django.urls import reverse
 
         return reverse("fan", args=[self.handle])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # What a session was opened with: another password, another role or a new
+        # epoch, and every session opened before has ended, wherever it is kept.
+        return salted_hmac(
+            "fans.session",
+            f"{self.password}:{self.role}:{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
@@ -217,6 +244,19 @@ class ModeratorScope(models.Model):
 
     def __str__(self) -> str:
         return self.scope
+
+
+class ReservedName(models.Model):
+    """A name no fan may take because a team of the company carries it."""
+
+    folded_name = models.CharField(max_length=80)
+    kept_for = models.CharField(max_length=80, unique=True)  # "team:3"; accounts know no teams
+
+    class Meta:
+        indexes = [models.Index(fields=["folded_name"], name="reserved_folded_name")]
+
+    def __str__(self) -> str:
+        return self.folded_name
 
 
 class PastHandle(models.Model):

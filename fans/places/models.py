@@ -1,3 +1,8 @@
+from __future__ import annotations
+
+import unicodedata
+from typing import Self
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +14,23 @@ class RegionLevel(models.TextChoices):
     COUNTY = "county", _("county")
     TOWNSHIP = "township", _("township")
     UNKNOWN = "unknown", _("unknown")
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def beginning_with(self, words: str) -> Self:
+        """Places whose name in any language, or pinyin, begins like this; by English name."""
+        words = " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+        plain = words.replace(" ", "").replace("'", "")
+        return (
+            self.filter(
+                models.Q(name_en__istartswith=words)
+                | models.Q(name_zh_hans__startswith=words)
+                | models.Q(name_zh_hant__startswith=words)
+                | (models.Q(pinyin__startswith=plain) if plain else models.Q())
+            )
+            .select_related("parent")
+            .order_by("name_en", "pk")
+        )
 
 
 class Place(models.Model):
@@ -23,6 +45,8 @@ class Place(models.Model):
     region_level = models.CharField(max_length=20, choices=RegionLevel)
     timezone = models.CharField(max_length=40)  # IANA
 
+    objects = PlaceQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["pinyin"], name="place_pinyin")]
 
@@ -30,3 +54,8 @@ class Place(models.Model):
         return {"zh-hans": self.name_zh_hans, "zh-hant": self.name_zh_hant}.get(
             get_language() or "", self.name_en
         )
+
+    @property
+    def label(self) -> str:
+        """«Gulou · Nanjing»: enough to tell two of one name apart. Fetch `parent` with it."""
+        return f"{self} · {self.parent}" if self.parent else str(self)

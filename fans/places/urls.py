@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from fans.places import views
+
+urlpatterns: list[URLPattern] = [path("places/", views.places, name="places")]

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from fans.profiles import views
+
+urlpatterns: list[URLPattern] = [path("fans/<str:handle>/", views.fan, name="fan")]

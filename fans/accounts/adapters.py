@@ -1,0 +1,168 @@
+"""Where allauth asks how this site does things."""
+
+from base64 import urlsafe_b64encode
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.models import UserSession
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.hashers import make_password
+from django.core.mail import EmailMessage
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+
+from fans import clock
+from fans.accounts import actions, naming
+from fans.accounts.models import Fan, JoinChannel
+from fans.limits import client_address
+from fans.mail.letters import letter
+from fans.site.models import SiteIdentity
+
+_LOCALES = dict(settings.LANGUAGES)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Sign-up, sign-in and their mails as the specification wants them (spec §1)."""
+
+    def new_user(self, request: HttpRequest) -> Fan:
+        return Fan(joined_at=clock.now(), join_channel=JoinChannel.OPEN)
+
+    def save_user(
+        self, request: HttpRequest, user: Fan, form: BaseForm, commit: bool = True
+    ) -> Fan:
+        data = form.cleaned_data
+        user.display_name = data["display_name"]
+        user.locale = data["locale"]
+        user.timezone = data.get("timezone") or user.timezone
+        user.wants_weekly = data["wants_weekly"]
+        return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]
+
+    def populate_username(self, request: HttpRequest, user: Fan) -> None:
+        user.folded_name = naming.fold(user.display_name)
+        user.handle = user.handle or actions.propose_handle(user.display_name, at=clock.now())
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed:
+            fan = email_address.user
+            actions.note_verified(fan=fan, at=clock.now())
+            if request.user.is_authenticated and request.user.pk == fan.pk:
+                self._keep_only_this_session(request, fan)
+        return bool(confirmed)
+
+    def _keep_only_this_session(self, request: HttpRequest, fan: Fan) -> None:
+        """A new address ends every other session, as a new password does."""
+        actions.end_sessions(fan=fan)
+        update_session_auth_hash(request, fan)
+        UserSession.objects.create_from_request(request)
+
+    def post_login(self, request: HttpRequest, user: Fan, **kwargs: Any) -> HttpResponse:
+        # Whoever comes in has a verified address (it is mandatory), by whatever way it was proved.
+        actions.note_verified(fan=user, at=clock.now())
+        if kwargs.get("signup") and kwargs.get("redirect_url"):
+            # First steps first; they lead on to the page where the guest pressed a button.
+            query = urlencode({"next": kwargs["redirect_url"]})
+            kwargs["redirect_url"] = f"{reverse('welcome')}?{query}"
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("welcome" if request.user.welcomed_at is None else "home")  # type: ignore[union-attr]
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("welcome")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("settings_security")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    # --- Mail ---------------------------------------------------------------------------
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+        return settings.SITE_URL + path
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        # Signing up hashes a password; so must an answer that creates nobody.
+        make_password("the same work")
+        super().send_account_already_exists_mail(email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        with translation.override(_language_of(email)):
+            self.render_mail(template_prefix, email, context).send()
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        recipients = [email] if isinstance(email, str) else email
+        return letter(template_prefix, recipients, {**context, "site": SiteIdentity.current()})
+
+
+def _language_of(email: str) -> str:
+    """The language of whoever has this address; for strangers that of the page they used."""
+    fan = Fan.objects.get_queryset().filter(email=email.lower()).order_by("pk").first()
+    return fan.locale if fan else translation.get_language() or settings.LANGUAGE_CODE
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Sign-in through a company's own OpenID Connect."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Fan:
+        fan: Fan = sociallogin.user
+        fan.email = (data.get("email") or "").lower()
+        name = data.get("name") or f"{data.get('first_name', '')} {data.get('last_name', '')}"
+        try:
+            fan.display_name = actions.legal_display_name(name)
+        except naming.NameRefused:
+            fan.display_name = ""
+        language = translation.get_language() or ""
+        fan.locale = language if language in _LOCALES else settings.LANGUAGE_CODE
+        return fan
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return bool(sociallogin.user.display_name) and super().is_auto_signup_allowed(
+            request, sociallogin
+        )
+
+    def get_signup_form_initial_data(self, sociallogin: Any) -> dict[str, Any]:
+        return {"email": sociallogin.user.email, "display_name": sociallogin.user.display_name}
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Authenticator apps, passkeys and recovery codes."""
+
+    def _get_site_name(self) -> str:
+        return SiteIdentity.current().name
+
+    # Whoever reads a copy of the database holds no second factor by that.
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+@cache
+def _cipher() -> MultiFernet:
+    secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return MultiFernet(
+        Fernet(urlsafe_b64encode(sha256(f"second factor:{secret}".encode()).digest()))
+        for secret in secrets
+    )

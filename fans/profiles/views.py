@@ -1,0 +1,38 @@
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from fans import policy
+from fans.accounts.models import Fan, PastHandle, Reader
+from fans.profiles.sections import sections_for
+
+
+@require_safe
+@policy.anyone
+def fan(request: HttpRequest, handle: str) -> HttpResponse:
+    """One member. Nothing of A4 is here: no address, place, sanction; suspension shows nothing."""
+    people = Fan.objects.visible_to(request.user).select_related("standing", "avatar")
+    owner = people.filter(handle__iexact=handle).first()
+    if owner is None:
+        return _moved(request.user, handle)
+    if owner.erased_at is not None:
+        return render(request, "profiles/gone.html")
+    if owner.handle != handle:
+        return HttpResponsePermanentRedirect(owner.get_absolute_url())
+    context = {"owner": owner, "sections": sections_for(owner, request.user)}
+    return render(request, "profiles/fan.html", context)
+
+
+def _moved(reader: Reader, handle: str) -> HttpResponse:
+    """An old handle leads to whoever gave it up last."""
+    past = (
+        PastHandle.objects.filter(
+            handle__iexact=handle, fan__in=Fan.objects.visible_to(reader), fan__erased_at=None
+        )
+        .select_related("fan")
+        .order_by("-given_up_at", "-pk")
+        .first()
+    )
+    if past is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(past.fan.get_absolute_url())
