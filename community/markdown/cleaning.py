@@ -8,8 +8,8 @@ import nh3
 PICTURE = re.compile(r"/images/([0-9a-f]{32})\.(?:webp|jpg|png|gif)")
 NUMBER = re.compile(r"[0-9]{1,5}")
 
-# Kinds of code tokens we colour, by Pygments' own short names.
-CODE_CLASSES = frozenset({"k", "s", "c", "m", "nf", "nc", "nb", "gi", "gd", "gh"})
+# Kinds of code we colour, by the short names of Pygments.
+CODE_CLASSES = frozenset({"k", "s", "c", "m", "nf", "gi", "gd", "gh"})
 
 _TAGS = frozenset(
     [

@@ -177,6 +177,8 @@ class _Flattener(HTMLParser):
             return '<div class="table-scroll"><table>', "</table></div>"
         if tag == "span":
             return (f"<span{mark}>", "</span>") if mark else ("", "")
+        if "table-scroll" in classes:  # our own, read again
+            return "", ""
         if tag in _BLOCKS:
             return ("<p>", "</p>") if _is_line(tag, classes) else ("\n", "\n")
         if tag == "aside" and "quote" in classes:  # holds a blockquote of its own

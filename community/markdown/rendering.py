@@ -30,7 +30,7 @@ def render(
     spelling; without it nobody is mentioned. `image_sizes` gets keys of pictures and returns
     width and height of those that exist; without it every key is believed.
     """
-    tokens = _parser.parse(source.encode("utf-8", "replace").decode())  # no lone surrogates
+    tokens = _parser.parse(source.encode("utf-8", "replace").decode(), {})  # no lone surrogates
     inlines = [token for token in tokens if token.type == "inline"]
     parts = list(chain.from_iterable(token.children or () for token in inlines))
     keys = tuple(dict.fromkeys(filter(None, map(_picture_key, parts))))

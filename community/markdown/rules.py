@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -16,6 +17,8 @@ from community.markdown.highlighting import highlight
 # A longer run without a space is nobody's address. Full-width marks end one: Chinese
 # sentences go on without a space.
 _ADDRESS = re.compile(r"://[^\s<>\[\]|\\^`\"，。；：！？、（）【】《》「」『』“”‘’…]{1,2000}")
+_LONGEST_ADDRESS = 2_000
+_MOST_CELLS = 8_000  # in all tables of a post: empty ones cost their writer nothing (R4)
 _SCHEME = re.compile(r"(?<![A-Za-z0-9.+-])https?\Z", re.IGNORECASE)
 _ENDS_A_SENTENCE = ".,:;!?'*_~"
 
@@ -29,8 +32,10 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     if not (scheme := _SCHEME.search(before)) or not (found := _ADDRESS.match(state.src, start)):
         return False
     tail = _without_sentence_end(found[0])
+    if len(found[0]) > _LONGEST_ADDRESS or not tail[3:]:
+        return False
     href = state.md.normalizeLink(scheme[0] + tail)
-    if len(found[0]) > 2_000 or not tail[3:] or not state.md.validateLink(href):
+    if not state.md.validateLink(href):
         return False
     if not silent:
         if not state.pending.endswith(scheme[0]):
@@ -65,6 +70,18 @@ def is_elsewhere(part: Token) -> bool:
     return bool(_OUTSIDE.match(address)) and not f"{address}/".startswith(f"{settings.SITE_URL}/")
 
 
+def bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table, while the post has cells left; what goes beyond is shown as it was typed."""
+    columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
+    left = state.env.get("cells_left", _MOST_CELLS)
+    rows = left // columns
+    if not table(state, start, min(end, start + rows), silent):
+        return False
+    if not silent:
+        state.env["cells_left"] = left - columns * (state.line - start)
+    return True
+
+
 def _table_open(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
 ) -> str:
@@ -87,8 +104,9 @@ def _fence(
 
 def make_parser() -> MarkdownIt:
     """CommonMark with tables and strikethrough; HTML is text, and nesting has an end (R4)."""
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 16})
     parser.enable(["table", "strikethrough"])
+    parser.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("escape", "bare_address", bare_address)
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
