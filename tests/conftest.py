@@ -10,7 +10,10 @@ from pytest_django import Settings
 @pytest.fixture(autouse=True)
 def _fresh_cache(settings: Settings) -> None:
     """Rate limits, cached fragments and ready pages of one test never reach the next."""
+    from community.threads.rendering import fragments  # needs the apps
+
     cache.clear()
+    fragments.clear()
     settings.READY_PAGE_SECONDS = 0
     settings.RATE_LIMITS = False  # tests/fans/test_limits.py switches them on
 

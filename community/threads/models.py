@@ -140,7 +140,7 @@ def moderated_boards(reader: Reader) -> Q:
     """Threads in the moderation scope of this reader, as a filter on Thread."""
     scopes = reader.moderation_scopes if isinstance(reader, Fan) else frozenset()
     if "site" in scopes:
-        return Q()
+        return Q(pk__isnull=False)  # all of them; an empty Q would vanish from an «or»
     boards = [int(scope[6:]) for scope in scopes if scope.startswith("board:")]
     return Q(board__in=boards) if boards else Q(pk=None)
 
@@ -159,6 +159,12 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def listed(self) -> Self:
         """What lists and counts show: published, whoever looks."""
         return self.filter(state=State.PUBLISHED)
+
+    def gone_for(self, reader: Reader) -> Self:
+        """Taken away in the open: the address says why (410). What is hidden looks missing."""
+        return self.filter(
+            board__readable_by__in=audiences_of(reader), state__in=[State.REMOVED, State.DELETED]
+        )
 
     def unanswered(self, at: datetime) -> Self:
         """Questions nobody else replied to for 24 h (spec §4)."""
@@ -223,6 +229,11 @@ class Thread(models.Model):
                 name="thread_latest_of_board",
                 condition=Q(state="published"),
             ),
+            models.Index(
+                fields=["-answering_count", "-id"],
+                name="thread_most_answered",
+                condition=Q(state="published"),
+            ),
             models.Index(fields=["author", "-created_at"], name="thread_by_author"),
         ]
 
@@ -248,6 +259,10 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def waiting(self) -> Self:
         return self.filter(state=State.WAITING)
+
+    def due(self, at: datetime) -> Self:
+        """Waiting posts that may appear by themselves by now (A1)."""
+        return self.waiting().filter(release_at__lte=at)
 
     def in_floor_order(self) -> Self:
         return self.order_by("floor", "pk")
@@ -322,6 +337,12 @@ class Post(models.Model):
         return reverse("post", args=[self.pk])
 
 
+class PostRevisionQuerySet(models.QuerySet["PostRevision"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Earlier wordings of posts this reader may see, but for those taken out (R1, R2)."""
+        return self.filter(hidden_at=None, post__in=Post.objects.visible_to(reader))
+
+
 class PostRevision(models.Model):
     """What a post said before an edit. Number 1 is the first wording."""
 
@@ -334,6 +355,8 @@ class PostRevision(models.Model):
     reason = models.CharField(max_length=160, blank=True)
     replaced_at = models.DateTimeField()
     hidden_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PostRevisionQuerySet.as_manager()
 
     class Meta:
         constraints = [
