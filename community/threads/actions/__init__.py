@@ -7,6 +7,7 @@ from community.threads.actions.moderating import hide, reinstate, remove, restor
 from community.threads.actions.posting import reply, start_thread
 from community.threads.actions.reacting import react, unreact
 from community.threads.actions.reading import mark_read
+from community.threads.actions.recounting import Wrong, recount_thread
 from community.threads.actions.refusals import (
     AlreadyPosted,
     BoardClosed,
@@ -39,6 +40,7 @@ __all__ = [
     "SlowMode",
     "ThreadLocked",
     "TooLate",
+    "Wrong",
     "accept_answer",
     "delete_post",
     "edit_post",
@@ -51,6 +53,7 @@ __all__ = [
     "pin",
     "publish_waiting",
     "react",
+    "recount_thread",
     "reinstate",
     "reject",
     "release_waiting",

@@ -60,7 +60,7 @@ def _edit(
         raise EditedMeanwhile(locked)
     if locked.state == State.PUBLISHED and at - locked.created_at >= SILENT_FOR:
         _keep_wording(locked, editor, reason, at)
-    _store(locked, words, editor)
+    _store(locked, words, editor, at)
     if title and title != locked.thread.title:
         _rename(locked.thread, title)
     _screen_again(locked, editor, words, title, at)
@@ -83,7 +83,7 @@ def _keep_wording(post: Post, editor: Fan, reason: str, at: datetime) -> None:
     )
 
 
-def _store(post: Post, words: Words, editor: Fan) -> None:
+def _store(post: Post, words: Words, editor: Fan, at: datetime) -> None:
     post.source, post.html, post.language = words.source, words.html, words.language
     post.source_is_html = False
     post.save(
@@ -96,7 +96,7 @@ def _store(post: Post, words: Words, editor: Fan) -> None:
             "edited_at",
         ]
     )
-    hold_pictures(post, words, editor)
+    hold_pictures(post, words, editor, at)
 
 
 def _rename(thread: Thread, title: str) -> None:
@@ -157,6 +157,8 @@ def hide_revision(*, revision: PostRevision, by: Fan, at: datetime, reason: str 
             verb="revision hidden",
             subject=f"post:{post.pk}",
             at=at,
+            concerns=post.author,
+            scope=f"board:{post.thread.board_id}",
             reason=reason,
             number=revision.number,
         )

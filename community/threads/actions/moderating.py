@@ -14,12 +14,16 @@ from fans.audit.actions import record
 
 
 @transaction.atomic
-def hide(*, post: Post, by: Fan | None, at: datetime, reason: str = "") -> Post:
-    """Take a post out of sight until somebody has looked at it; `by=None` is the site itself."""
+def hide(*, post: Post, by: Fan | None, at: datetime, rule: str = "", reason: str = "") -> Post:
+    """Take a post out of sight until somebody has looked at it; `by=None` is the site itself.
+
+    Its author reads the rule and the reason on the post.
+    """
     locked = _lock_for(by, post)
-    if _must_move(locked, State.HIDDEN, {State.PUBLISHED}):
-        set_state(locked, State.HIDDEN, at)
-        _record(by, "hidden", locked, at, reason=reason)
+    says_more = rule and (rule, reason) != (locked.rule, locked.rule_note)
+    if _must_move(locked, State.HIDDEN, {State.PUBLISHED}) or says_more:
+        set_state(locked, State.HIDDEN, at, rule=rule, note=reason)
+        _record(by, "hidden", locked, at, rule=rule, reason=reason)
     return locked
 
 
@@ -74,4 +78,13 @@ def _must_move(post: Post, wanted: State, states: Collection[State]) -> bool:
 def _record(
     by: Fan | None, verb: str, post: Post, at: datetime, rule: str = "", reason: str = ""
 ) -> None:
-    record(actor=by, verb=verb, subject=f"post:{post.pk}", at=at, rule=rule, reason=reason)
+    record(
+        actor=by,
+        verb=verb,
+        subject=f"post:{post.pk}",
+        at=at,
+        concerns=post.author,
+        scope=f"board:{post.thread.board_id}",
+        rule=rule,
+        reason=reason,
+    )

@@ -172,7 +172,7 @@ def _write(
     )
     post.save(force_insert=True)
     if words.image_keys:
-        hold_pictures(post, words, author)
+        hold_pictures(post, words, author, at)
     return post
 
 

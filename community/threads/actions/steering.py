@@ -65,6 +65,8 @@ def move(*, thread: Thread, board: Board, by: Fan, at: datetime, reason: str = "
         verb="moved",
         subject=f"thread:{locked.pk}",
         at=at,
+        concerns=locked.author,
+        scope=f"board:{board.pk}",
         reason=reason,
         origin=origin.slug,
         destination=board.slug,
@@ -97,4 +99,11 @@ def _switch(
     setattr(locked, field, at if wanted else None)
     locked.save(update_fields=[field])
     mark_changed(locked)
-    record(actor=by, verb=_VERBS[field, wanted], subject=f"thread:{locked.pk}", at=at)
+    record(
+        actor=by,
+        verb=_VERBS[field, wanted],
+        subject=f"thread:{locked.pk}",
+        at=at,
+        concerns=locked.author,
+        scope=f"board:{locked.board_id}",
+    )

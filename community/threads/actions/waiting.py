@@ -29,7 +29,14 @@ def publish_waiting(*, post: Post, by: Fan, at: datetime) -> Post:
     if locked.state != State.WAITING:
         raise NotInThatState
     _appear(locked, at)
-    record(actor=by, verb="published", subject=f"post:{locked.pk}", at=at)
+    record(
+        actor=by,
+        verb="published",
+        subject=f"post:{locked.pk}",
+        at=at,
+        concerns=locked.author,
+        scope=f"board:{locked.thread.board_id}",
+    )
     return locked
 
 
@@ -85,5 +92,14 @@ def reject(*, post: Post, by: Fan, rule: str, at: datetime, note: str = "") -> P
     if locked.state != State.WAITING:
         raise NotInThatState
     set_state(locked, State.REJECTED, at, rule=rule, note=note)
-    record(actor=by, verb="rejected", subject=f"post:{locked.pk}", at=at, rule=rule, reason=note)
+    record(
+        actor=by,
+        verb="rejected",
+        subject=f"post:{locked.pk}",
+        at=at,
+        concerns=locked.author,
+        scope=f"board:{locked.thread.board_id}",
+        rule=rule,
+        reason=note,
+    )
     return locked
