@@ -14,6 +14,7 @@ from fans.accounts import naming
 from fans.accounts.models import Fan, ModeratorScope, PastHandle, ReservedName, Role
 from fans.accounts.naming import HandleRefused, NameRefused
 from fans.audit.actions import record
+from fans.images.actions import Purpose, keep, store_image
 from fans.images.models import Image
 from fans.places.models import Place
 
@@ -158,7 +159,7 @@ class Introduction:
     bio: str
     place: Place | None
     name: str | None = None
-    avatar: UploadedFile[Any] | None = None
+    avatar: "UploadedFile[Any] | None" = None
     drops_avatar: bool = False
 
 
@@ -167,9 +168,9 @@ def introduce(*, fan: Fan, words: Introduction, at: datetime) -> None:
 
     Raises NameRefused, HandleRefused, PlaceChangedLately or ImageRefused.
     """
-    from fans.images.actions import store_image
-
-    image = store_image(upload=words.avatar, owner=fan, at=at) if words.avatar else None
+    image = None
+    if words.avatar:
+        image = store_image(upload=words.avatar, owner=fan, at=at, purpose=Purpose.AVATAR)
     with transaction.atomic():
         if words.name is not None:
             rename(fan=fan, name=words.name)
@@ -177,7 +178,7 @@ def introduce(*, fan: Fan, words: Introduction, at: datetime) -> None:
         move_home(fan=fan, place=words.place, at=at)
         describe(fan=fan, bio=words.bio)
         if image or words.drops_avatar:
-            change_avatar(fan=fan, image=image)
+            change_avatar(fan=fan, image=image, at=at)
 
 
 def rename(*, fan: Fan, name: str) -> None:
@@ -193,8 +194,9 @@ def describe(*, fan: Fan, bio: str) -> None:
     fan.save(update_fields=["bio"])
 
 
-def change_avatar(*, fan: Fan, image: Image | None) -> None:
+def change_avatar(*, fan: Fan, image: Image | None, at: datetime) -> None:
     """Show a picture, or with None the initials again."""
+    keep([image] if image else [], at)
     fan.avatar = image
     fan.save(update_fields=["avatar"])
 

@@ -25,6 +25,7 @@ from fans.accounts.forms import (
 )
 from fans.accounts.models import Fan, FanRequest
 from fans.accounts.naming import NameRefused
+from fans.images.actions import ImageRefused
 from fans.limits import limited
 
 # --- First steps ---------------------------------------------------------------------
@@ -91,8 +92,6 @@ def _everything_about(fan: Fan) -> dict[str, object]:
 
 def _introduced(fan: Fan, form: IntroductionForm) -> bool:
     """Whether the new face was accepted; a refusal is said beside its field."""
-    from fans.images.actions import ImageRefused
-
     try:
         actions.introduce(fan=fan, words=form.introduction(), at=clock.now())
     except (NameRefused, actions.PlaceChangedLately) as refusal:
