@@ -35,6 +35,7 @@ from community.threads.pages import (
 )
 from community.threads.permissions import may_reply, may_start_threads, may_steer
 from community.threads.structured import discussion
+from community.threads.views.composing import reply_form
 from fans import clock, policy
 from fans.accounts.models import Fan, Reader
 
@@ -137,13 +138,15 @@ def thread(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     part = _part(request, found)
     rights = rendering.Rights.of(reader, found)
     fragment = rendering.fragment_of(found, rights, part)
+    takes_reply = may_reply(reader, found)
     context = {
         "thread": found,
         "part": part,
         "posts": _joined(fragment, found, reader, part),
         "first_unread": _first_unread(found),
         "last": address_of(found, found.last_floor),
-        "may_reply": may_reply(reader, found),
+        "may_reply": takes_reply,
+        **(reply_form(request, found) if takes_reply else {}),
         "may_steer": may_steer(reader, found),
         **_pages(found, fragment, part),
         **_for_machines(request, found, fragment, part),
