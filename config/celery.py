@@ -21,7 +21,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "config",
+        "fans.images",
         "fans.mail",
+        "community.moderation",
         "community.threads",
     ]
 )

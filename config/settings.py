@@ -160,6 +160,8 @@ if USES_SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
     }
+    # A file, not memory: tests that start processes and threads share it as the site does.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -199,9 +201,21 @@ CELERY_BEAT_SCHEDULE = {
     "sign of life": {"task": "config.tasks.note_worker_is_alive", "schedule": 60},
     "send queued mail": {"task": "fans.mail.tasks.send_queued_mail", "schedule": 20},
     "forget old mail": {"task": "fans.mail.tasks.forget_old_mail", "schedule": 3600},
+    "discard unused images": {
+        "task": "fans.images.tasks.discard_unused_images",
+        "schedule": 3600,
+    },
     "publish waiting posts": {
         "task": "community.threads.tasks.publish_waiting_posts",
         "schedule": 60,
+    },
+    "show flagged posts again": {
+        "task": "community.moderation.tasks.show_flagged_posts_again",
+        "schedule": 300,
+    },
+    "let lone bans stand": {
+        "task": "community.moderation.tasks.let_lone_bans_stand",
+        "schedule": 600,
     },
 }
 
@@ -374,6 +388,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "fans.images.uploads.BoundedUploadHandler",  # no upload fills the disk
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Logs ------------------------------------------------------------------------------
 
