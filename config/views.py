@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from community.threads.models import Thread, ThreadKind
 from config import home as front
@@ -25,23 +25,27 @@ LEAST_NUMBER = 10  # a smaller one says nothing yet: the promise stands there in
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
-@require_GET
+@require_safe
 @policy.anyone
 def home(request: HttpRequest) -> HttpResponse:
     reader, at = request.user, clock.now()
-    boards = front.unless_resting("boards", partial(front.boards, reader))
-    latest = front.unless_resting("latest", partial(front.latest, reader))
-    context = {
-        "step": front.unless_resting("step", partial(front.due_step, reader, at)),
+    rest = front.unless_resting
+    step = rest("step", partial(front.due_step, reader, at))
+    latest = rest("latest", partial(front.latest, reader))
+    unanswered = rest("unanswered", partial(front.unanswered, reader, at))
+    boards = rest("boards", partial(front.boards, reader))
+    context: dict[str, object] = {
+        "step": step,
         "latest": latest,
-        "unanswered": front.unless_resting("unanswered", partial(front.unanswered, reader, at)),
+        "unanswered": unanswered,
         "boards": boards,
-        "founding": front.founding(reader, bool(boards)) if latest == [] else [],
     }
+    if latest == []:
+        context["founding"] = rest("founding", partial(front.founding, reader, bool(boards)))
     return render(request, "home.html", context)
 
 
-@require_GET
+@require_safe
 @policy.anyone
 def about(request: HttpRequest) -> HttpResponse:
     numbers = cache.get_or_set("about-numbers", partial(_numbers, clock.now()), ABOUT_SECONDS)
@@ -61,19 +65,19 @@ def _numbers(at: datetime) -> dict[str, int]:
     return {name: count for name, count in counted.items() if count >= LEAST_NUMBER}
 
 
-@require_GET
+@require_safe
 @policy.anyone
 def guidelines(request: HttpRequest) -> HttpResponse:
     return render(request, "guidelines.html", {"guidelines": GUIDELINES})
 
 
-@require_GET
+@require_safe
 @policy.anyone
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html")
 
 
-@require_GET
+@require_safe
 @policy.anyone
 def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide/index.html", samples(clock.now()))
@@ -90,7 +94,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
             return _remembered(request, form.cleaned_data["language"], form.cleaned_data["theme"])
     else:
         form = PreferencesForm(initial=_present_choices(request))
-    return render(request, "preferences.html", {"form": form, "next": return_address(request)})
+    context = {"form": form, "next": return_address(request)}
+    return render(request, "preferences.html", context, status=422 if form.errors else 200)
 
 
 def _present_choices(request: HttpRequest) -> dict[str, str]:
