@@ -32,16 +32,20 @@ _kept: dict[Any, Any] = {}
 _kept_stamp = ""
 
 
-def _kept_now() -> dict[Any, Any]:
+def _kept_for(request: HttpRequest) -> dict[Any, Any]:
+    """What is kept, looked at once for each request: the stamp lies in the shared cache."""
     global _kept, _kept_stamp
-    stamp = current_stamp()
-    if stamp != _kept_stamp:
-        _kept, _kept_stamp = {}, stamp
-    return _kept
+    known: dict[Any, Any] | None = getattr(request, "kept_chrome", None)
+    if known is None:
+        stamp = current_stamp()
+        if stamp != _kept_stamp:
+            _kept, _kept_stamp = {}, stamp
+        known = request.kept_chrome = _kept  # type: ignore[attr-defined]
+    return known
 
 
-def identity() -> SiteIdentity:
-    kept = _kept_now()
+def identity(request: HttpRequest) -> SiteIdentity:
+    kept = _kept_for(request)
     if "identity" not in kept:
         kept["identity"] = SiteIdentity.current()
     found: SiteIdentity = kept["identity"]
@@ -57,7 +61,7 @@ def theme_of(request: HttpRequest) -> str:
 
 def piece(template: str, request: HttpRequest, reader: Reader) -> str:
     """A template of the frame for this kind of reader, its slots still open."""
-    kept = _kept_now()
+    kept = _kept_for(request)
     audiences = tuple(audiences_of(reader))
     role = reader.role if isinstance(reader, Fan) else ""
     theme = theme_of(request)
@@ -66,7 +70,7 @@ def piece(template: str, request: HttpRequest, reader: Reader) -> str:
         kept[key] = render_to_string(
             template,
             {
-                "site": SiteIdentity.current(),
+                "site": identity(request),
                 "slot": _SLOTS,
                 "role": role,
                 "is_staff": isinstance(reader, Fan) and reader.is_staff,

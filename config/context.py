@@ -8,4 +8,4 @@ from config import chrome
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site": chrome.identity(), "theme": chrome.theme_of(request)}
+    return {"site": chrome.identity(request), "theme": chrome.theme_of(request)}
