@@ -192,6 +192,7 @@ class ThreadForm(_ComposerForm):
         boards = Board.objects.visible_to(author).open().in_order()
         kinds = [kind for kind in ThreadKind if author.is_staff or kind != ThreadKind.ANNOUNCEMENT]
         board, kind = self.fields["board"], self.fields["kind"]
+        self.fields["title"].widget.attrs["data-draft"] = "thread-new"
         assert isinstance(board, forms.ModelChoiceField)  # noqa: S101
         assert isinstance(kind, forms.ChoiceField)  # noqa: S101
         board.queryset = boards if author.is_staff else boards.filter(announcements_only=False)

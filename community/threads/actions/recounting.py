@@ -56,11 +56,13 @@ def _counted(thread: Thread) -> dict[str, int | datetime]:
         given=Coalesce(Max("floor"), 1),
     )
     last_post_at, last_author_id = newest_post(thread)
+    # Numbers are never taken back, so a higher one is right; imports leave it below `last_floor`.
+    given_enough = max(thread.last_given_floor, found["shown"]) >= found["given"]
     return {
         "reply_count": found["reply_count"],
         "answering_count": found["answering_count"],
-        "last_floor": max(found["shown"], 1),
-        "last_given_floor": max(found["given"], thread.last_given_floor),
+        "last_floor": found["shown"],
+        "last_given_floor": thread.last_given_floor if given_enough else found["given"],
         "last_post_at": last_post_at,
         "last_author_id": last_author_id,
     }
