@@ -1,13 +1,35 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.threads.models import Post, Rule, Thread
 from fans.accounts.models import Fan, Reader, Role
+
+# What hurts people or the product while it stands (spec §9): looked at first.
+SAFETY_RULES = frozenset(
+    {
+        Rule.SPAM,
+        Rule.ABUSE,
+        Rule.SCALPING,
+        Rule.LEAKED_BUILD,
+        Rule.PERSONAL_DATA,
+        Rule.ILLEGAL,
+    }
+)
+CLAIM_LASTS = timedelta(minutes=30)
+HIDDEN_AT_MOST = timedelta(hours=24)  # by flags alone, until somebody looks
+ALONE_AFTER = timedelta(hours=48)  # A3: when there is no second person
+
+
+def due_at(rule: str, at: datetime) -> datetime:
+    """By when a flag for this rule is to be decided."""
+    return at + (timedelta(hours=24) if rule in SAFETY_RULES else timedelta(hours=72))
 
 
 class Outcome(models.TextChoices):
@@ -17,7 +39,10 @@ class Outcome(models.TextChoices):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, reader: Reader) -> Self:
-        """Cases about posts this moderator may read, in their scope, not about themselves (spec §1)."""
+        """Cases in this moderator's scope, about what they may read, and not about themselves.
+
+        So the early board's go to staff (A3): moderators do not read it.
+        """
         if not isinstance(reader, Fan) or not reader.moderates_anything:
             return self.none()
         scopes = reader.moderation_scopes
@@ -31,6 +56,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.filter(decided_at=None)
 
+    def hidden_too_long(self, at: datetime) -> Self:
+        """Posts that flags alone have kept out of sight for 24 h."""
+        return self.open().filter(hidden_by_flags_at__lte=at - HIDDEN_AT_MOST, shown_again_at=None)
+
 
 class Case(models.Model):
     """Something that was flagged, and what became of it. One open case per post or person."""
@@ -41,6 +70,8 @@ class Case(models.Model):
     due_at = models.DateTimeField()
     claimed_by = models.ForeignKey(Fan, models.SET_NULL, null=True, blank=True, related_name="+")
     claimed_at = models.DateTimeField(null=True, blank=True)
+    hidden_by_flags_at = models.DateTimeField(null=True, blank=True)  # once in a case, at most
+    shown_again_at = models.DateTimeField(null=True, blank=True)  # nobody had looked for 24 h
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     rule = models.CharField(max_length=30, choices=Rule, blank=True)
     note = models.TextField(blank=True)
@@ -66,6 +97,20 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"case {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("moderation_case", args=[self.pk])
+
+    @property
+    def scope(self) -> str:
+        """Where it belongs in the log; the caller fetches `post__thread`."""
+        return f"board:{self.post.thread.board_id}" if self.post else "site"
+
+    def holder(self, at: datetime) -> Fan | None:
+        """Who is working on it; a claim lasts half an hour."""
+        if self.claimed_at is None or at - self.claimed_at >= CLAIM_LASTS:
+            return None
+        return self.claimed_by
 
 
 class Flag(models.Model):
@@ -99,12 +144,20 @@ class SanctionKind(models.TextChoices):
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
     def visible_to(self, reader: Reader) -> Self:
-        """Sanctions are never public (A4): for moderators and staff, and not their own."""
+        """Sanctions are never public (A4): for those who judge people, and not their own."""
         if not isinstance(reader, Fan) or not reader.moderates_anything:
             return self.none()
+        readable = self.filter(Q(case=None) | Q(case__in=Case.objects.visible_to(reader)))
         if reader.role == Role.MODERATOR and "site" not in reader.moderation_scopes:
-            return self.filter(proposed_by=reader.pk)
-        return self.exclude(fan=reader.pk)
+            return readable.filter(proposed_by=reader.pk)
+        return readable.exclude(fan=reader.pk)
+
+    def proposed(self) -> Self:
+        """Waiting for a second person (A3)."""
+        return self.filter(effective_at=None, lifted_at=None)
+
+    def standing(self) -> Self:
+        return self.filter(effective_at__isnull=False, lifted_at=None)
 
 
 class Sanction(models.Model):

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
@@ -8,6 +9,13 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def about(self, subject: str) -> Self:
         return self.filter(subject=subject)
 
+    def within(self, scopes: Collection[str]) -> Self:
+        """Acts of moderation inside these scopes: `site`, `board:3` …"""
+        return self.filter(scope__in=scopes)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-acted_at", "-pk")
+
 
 class AuditEntry(models.Model):
     """One act of a moderator or member of staff. Never changed, never deleted."""
@@ -17,6 +25,11 @@ class AuditEntry(models.Model):
     )  # null: the site itself
     verb = models.CharField(max_length=60)  # past tense: "removed", "muted", "role changed"
     subject = models.CharField(max_length=80)  # "post:123"; the log imports nobody
+    concerns = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # whose words or rights it was about
+    # Where order was kept: `board:3`, or `site` for people and words. Empty: for staff alone.
+    scope = models.CharField(max_length=40, blank=True)
     rule = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
     details = models.JSONField(default=dict)
@@ -28,6 +41,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["-acted_at", "-id"], name="audit_newest"),
             models.Index(fields=["subject"], name="audit_subject"),
+            models.Index(fields=["verb", "-acted_at", "-id"], name="audit_verb"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,100 @@
+"""What the moderators' pages show: a fixed number of queries, however long the lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from community.moderation.models import Case, Flag, Outcome, Sanction
+from community.threads.models import Post, Thread, moderated_boards
+from fans.accounts.models import Fan
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a reporter's earlier flags were judged."""
+
+    upheld_count: int
+    decided_count: int
+
+
+def open_cases(reader: Fan) -> QuerySet[Case]:
+    return (
+        Case.objects.visible_to(reader)
+        .open()
+        .select_related("post__thread__board", "about__standing", "claimed_by")
+        .prefetch_related("flags")
+    )
+
+
+def proposals(reader: Fan) -> QuerySet[Sanction]:
+    """Bans that wait for a second person (A3)."""
+    return (
+        Sanction.objects.visible_to(reader)
+        .proposed()
+        .select_related("fan__standing", "proposed_by", "case")
+        .order_by("proposed_at", "pk")
+    )
+
+
+def waiting_posts(reader: Fan) -> QuerySet[Post]:
+    """Posts that wait for this person, not their own; the oldest first."""
+    return (
+        Post.objects.visible_to(reader)
+        .waiting()
+        .filter(thread__in=Thread.objects.filter(moderated_boards(reader)))
+        .exclude(author=reader.pk)
+        .select_related("thread__board", "author__standing", "author__avatar")
+    )
+
+
+def flags_of(case: Case) -> list[Flag]:
+    """The flags of a case, each reporter with their tier and record."""
+    flags = list(
+        case.flags.select_related("reporter__standing", "reporter__avatar").order_by(
+            "flagged_at", "pk"
+        )
+    )
+    records = _records(flag.reporter_id for flag in flags if flag.reporter_id)
+    for flag in flags:
+        flag.record = records.get(flag.reporter_id or 0)  # type: ignore[attr-defined]
+    return flags
+
+
+def _records(reporters: Iterable[int]) -> dict[int, Record]:
+    rows = (
+        Flag.objects.filter(reporter__in=list(reporters), case__decided_at__isnull=False)
+        .values("reporter")
+        .annotate(
+            decided_count=Count("pk"),
+            upheld_count=Count("pk", filter=Q(case__outcome=Outcome.ACTIONED)),
+        )
+    )
+    return {row["reporter"]: Record(row["upheld_count"], row["decided_count"]) for row in rows}
+
+
+def context_of(post: Post) -> list[Post]:
+    """The post between the two published floors before it and the one after."""
+    around = Post.objects.select_related("author__standing", "author__avatar")
+    neighbours = around.published().filter(thread=post.thread_id)
+    before = list(neighbours.filter(floor__lt=post.floor).order_by("-floor")[:2])
+    after = list(neighbours.filter(floor__gt=post.floor).order_by("floor")[:1])
+    return [*reversed(before), post, *after]
+
+
+def history_of(person: Fan, reader: Fan, *, besides: Case) -> tuple[list[Case], list[Sanction]]:
+    """What was decided about a person before, as far as this reader may know."""
+    cases = (
+        Case.objects.visible_to(reader)
+        .filter(about=person, decided_at__isnull=False)
+        .exclude(pk=besides.pk)
+        .select_related("post__thread", "decided_by")
+        .order_by("-decided_at", "-pk")[:10]
+    )
+    sanctions = (
+        Sanction.objects.visible_to(reader)
+        .filter(fan=person)
+        .select_related("proposed_by", "confirmed_by", "lifted_by")
+        .order_by("-proposed_at", "-pk")[:10]
+    )
+    return list(cases), list(sanctions)
