@@ -15,15 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
-import pytest
 from django.db import connection, connections, models, transaction
 
 T = TypeVar("T")
 SECONDS = 10
-
-needs_postgres = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="row locks: PostgreSQL only"
-)
 
 
 @contextmanager
