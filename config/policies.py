@@ -33,6 +33,7 @@ THIRD_PARTY_POLICIES: dict[str, Who] = {
     "socialaccount_connections": Who.SIGNED_IN,
     # Django's admin
     "admin:*": Who.ADMIN,
+    "admin:logout": Who.ANYONE,  # whoever is signed in or not: afterwards nobody is
 }
 
 

@@ -4,18 +4,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import urlencode
 
 from community.threads import rendering
 from community.threads.actions.reading import mark_read
+from community.threads.forms import new_key
 from community.threads.listing import (
     Listing,
     listing,
     own_waiting,
     pinned_on,
     unread_by,
-    with_place_of,
 )
 from community.threads.models import (
     Board,
@@ -28,12 +30,12 @@ from community.threads.models import (
 )
 from community.threads.pages import (
     address_of,
-    first_unread_address,
     floors_of,
     page_address,
     page_of,
 )
-from community.threads.permissions import may_reply, may_start_threads, may_steer
+from community.threads.permissions import may_start_threads
+from community.threads.places import Place, place_of, thread_at
 from community.threads.structured import discussion
 from community.threads.views.composing import reply_form
 from fans import clock, policy
@@ -130,29 +132,24 @@ def _neighbours(request: HttpRequest, found: Listing) -> dict[str, str]:
 @policy.anyone
 def thread(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     reader = request.user
-    found = with_place_of(reader, Thread.objects.visible_to(reader)).filter(pk=pk).first()
-    if found is None:
+    place = place_of(reader, pk)
+    if place is None:
         return _gone(request, pk)
+    found = thread_at(reader, pk, place)
     if slug != found.slug:
         return redirect(_same_query(request, found.get_absolute_url()), permanent=True)
     part = _part(request, found)
     rights = rendering.Rights.of(reader, found)
     fragment = rendering.fragment_of(found, rights, part)
-    takes_reply = may_reply(reader, found)
     context = {
         "thread": found,
-        "part": part,
-        "posts": _joined(fragment, found, reader, part),
-        "first_unread": _first_unread(found),
-        "last": address_of(found, found.last_floor),
-        "may_reply": takes_reply,
-        **(reply_form(request, found) if takes_reply else {}),
-        "may_steer": may_steer(reader, found),
-        **_pages(found, fragment, part),
+        "page": _page(fragment, found, reader, part, place),
+        "foot": _foot(request, fragment, found, rights),
+        "aside": fragment.aside,
         **_for_machines(request, found, fragment, part),
     }
     answer = render(request, "threads/detail.html", context)
-    _remember(request, found, part)
+    _remember(request, found, part, place)
     return answer
 
 
@@ -210,40 +207,34 @@ def _number(text: str, least: int) -> int:
     return int(text)
 
 
-def _joined(
-    fragment: rendering.Fragment, thread: Thread, reader: Reader, part: rendering.Part
+def _page(
+    fragment: rendering.Fragment, thread: Thread, reader: Reader, part: rendering.Part, place: Place
 ) -> str:
     """The posts, with what is this reader's own in its place."""
     if not isinstance(reader, Fan):
-        return fragment.pieces.joined()
-    own = rendering.new_line(fragment, thread.read_floor, thread.read_at)  # type: ignore[attr-defined]
+        return fragment.page.joined()
+    own = rendering.new_line(fragment, place.read_floor, place.read_at)
+    own |= rendering.unread_chip(thread, place.read_floor)
     if reader.pk in fragment.held_by:
         own |= rendering.held_posts(thread, reader, part)
     reacted = Reaction.objects.filter(fan=reader, post__in=rendering.post_ids(fragment))
-    return fragment.pieces.joined(
+    return fragment.page.joined(
         pressed=[f"{kind}_{pk}" for kind, pk in reacted.values_list("kind", "post_id")],
         mine=rendering.own_cuts(fragment, reader),
         own=own,
     )
 
 
-def _first_unread(thread: Thread) -> str:
-    read_floor: int | None = getattr(thread, "read_floor", None)
-    if read_floor is None or read_floor >= thread.last_floor:
-        return ""
-    return first_unread_address(thread, read_floor)
-
-
-def _pages(thread: Thread, fragment: rendering.Fragment, part: rendering.Part) -> dict[str, object]:
-    if part.only:
-        query = f"only={part.only}&after={fragment.next_after}"
-        return {"next": f"?{query}" if fragment.next_after else "", "page_count": 1}
-    count = page_of(thread.last_floor)
-    return {
-        "previous": page_address(thread, part.page - 1) if part.page > 1 else "",
-        "next": page_address(thread, part.page + 1) if part.page < count else "",
-        "page_count": count,
-    }
+def _foot(
+    request: HttpRequest, fragment: rendering.Fragment, thread: Thread, rights: rendering.Rights
+) -> str:
+    """The form for a reply; made for this reader alone when it already holds words of theirs."""
+    if not rights.signed_in:
+        return fragment.foot.joined()
+    if rights.replies and (begun := reply_form(request, thread)):
+        context = {"thread": thread, "may_reply": True, **begun}
+        return render_to_string("threads/_reply.html", context, request)
+    return fragment.foot.joined(own={"token": get_token(request), "key": new_key()})
 
 
 def _for_machines(
@@ -260,13 +251,13 @@ def _for_machines(
     }
 
 
-def _remember(request: HttpRequest, thread: Thread, part: rendering.Part) -> None:
+def _remember(request: HttpRequest, thread: Thread, part: rendering.Part, place: Place) -> None:
     """Reading moves the reader's own position: at most one write, only when there is news."""
     reader = request.user
     if not isinstance(reader, Fan) or part.only or thread.state != State.PUBLISHED:
         return
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return
     seen = min(floors_of(part.page)[1], thread.last_floor)
-    if seen > (thread.read_floor or 0):  # type: ignore[attr-defined]
+    if seen > (place.read_floor or 0):
         mark_read(fan=reader, thread=thread, floor=seen, at=clock.now())

@@ -1,0 +1,418 @@
+"""Who is there, what they may ask for, and what the answer must be (R1).
+
+The expectation is worked out from two things alone: the policy the route declares, and what
+`visible_to(reader)` says of the row in its address. The view is then asked, and must agree.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, models, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from community.moderation.models import Case, Sanction, SanctionKind
+from community.screening.models import WatchedWord
+from community.threads.models import Audience, Board, Post, PostRevision, Rule, State, Thread
+from config.routes import Route
+from fans import clock
+from fans.accounts.models import Fan, Reader
+from fans.mail.models import QueuedMail
+from fans.policy import Who
+from tests import factories
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
+MISSING = 987_654
+
+
+@dataclass
+class Actor:
+    name: str
+    fan: Fan | None = None
+    session_key: str = ""
+    is_banned: bool = False
+
+    @property
+    def reader(self) -> Reader:
+        """As the site meets them with this request: a banned one's session is nobody's."""
+        if self.fan is None or self.is_banned:
+            return AnonymousUser()
+        return Fan.objects.get_queryset().select_related("standing").get(pk=self.fan.pk)
+
+    def client(self) -> Client:
+        client = Client(raise_request_exception=False)
+        if self.session_key:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session_key
+        return client
+
+
+@dataclass
+class Sample:
+    """One address of a route: whose row it is, and whether this reader may see it."""
+
+    state: str
+    arguments: dict[str, Any]
+    row: models.Model | None = None
+    path: str = ""  # instead of arguments, for addresses that are patterns
+
+    def is_visible_to(self, reader: Reader) -> bool:
+        if self.state == "missing":
+            return False
+        if self.row is None:
+            return True
+        queryset = type(self.row)._default_manager.visible_to(reader)  # type: ignore[attr-defined]
+        return bool(queryset.filter(pk=self.row.pk).exists())
+
+
+@dataclass
+class World:
+    actors: list[Actor] = field(default_factory=list)
+    boards: dict[str, Board] = field(default_factory=dict)
+    threads: dict[str, Thread] = field(default_factory=dict)
+    own_threads: dict[str, Thread] = field(default_factory=dict)
+    stranger: Fan = field(default_factory=lambda: factories.make_fan(handle="stranger"))
+
+    def threads_for(self, actor: Actor) -> Iterator[tuple[str, Thread | None]]:
+        if actor.name in self.own_threads:
+            yield "own", self.own_threads[actor.name]
+        yield from self.threads.items()
+        yield "missing", None
+
+
+# --- the world ---------------------------------------------------------------------------------
+
+
+def people(world: World) -> dict[str, Fan]:
+    later = clock.now() + timedelta(days=3)
+    return {
+        "unverified": factories.make_fan(handle="unverified", verified_at=None),
+        "casual": factories.make_fan(handle="casual"),
+        "core": factories.make_core_fan(handle="core"),
+        "honorary": factories.make_honorary_dev(handle="honorary"),
+        "host": factories.make_core_fan(handle="host"),
+        "moderator of the site": factories.make_moderator(handle="mod-site"),
+        "moderator of a board": factories.make_moderator(
+            f"board:{world.boards['public'].pk}", handle="mod-board"
+        ),
+        "staff": factories.make_staff(handle="staffer"),
+        "admin": factories.make_admin(handle="adminer"),
+        "muted": factories.make_fan(handle="muted", muted_until=later),
+        "suspended": factories.make_fan(handle="suspended", suspended_until=later),
+        "banned": factories.make_fan(handle="banned"),
+        "leaving": factories.make_fan(handle="leaving"),
+    }
+
+
+def make_world() -> World:
+    world = World()
+    for name, audience in (
+        ("public", Audience.EVERYONE),
+        ("elsewhere", Audience.EVERYONE),
+        ("core", Audience.CORE),
+        ("early", Audience.HONORARY_DEV),
+    ):
+        world.boards[name] = factories.BoardFactory.create(slug=name, readable_by=audience)
+    world.threads = {
+        "other": _thread(world, "public"),
+        "hidden": _thread(world, "public", State.HIDDEN),
+        "hidden elsewhere": _thread(world, "elsewhere", State.HIDDEN),
+        "waiting": _thread(world, "public", State.WAITING),
+        "on the core board": _thread(world, "core"),
+        "on the early board": _thread(world, "early"),
+    }
+    world.actors.append(Actor("anonymous"))
+    for name, fan in people(world).items():
+        world.actors.append(_signed_in(name, fan))
+        world.own_threads[name] = factories.make_thread(
+            board=world.boards["public"], author=fan, replies=1
+        )
+    return world
+
+
+def _thread(world: World, board: str, state: State = State.PUBLISHED) -> Thread:
+    thread = factories.make_thread(board=world.boards[board], author=world.stranger, state=state)
+    factories.make_post(thread, author=world.stranger, state=state)
+    return thread
+
+
+def _signed_in(name: str, fan: Fan) -> Actor:
+    client = Client()
+    client.force_login(fan, backend=BACKEND)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    actor = Actor(name, fan, key, is_banned=name == "banned")
+    # What happens to an account that is signed in somewhere.
+    if name == "banned":
+        Fan.objects.filter(pk=fan.pk).update(banned_at=clock.now())
+    if name == "leaving":
+        Fan.objects.filter(pk=fan.pk).update(leaving_at=clock.now())
+    return actor
+
+
+# --- sample addresses --------------------------------------------------------------------------
+
+Sampler = Callable[[World, Actor], Iterator[Sample]]
+
+
+def of_threads(world: World, actor: Actor) -> Iterator[Sample]:
+    for state, thread in world.threads_for(actor):
+        pk, slug = (thread.pk, thread.slug) if thread else (MISSING, "nothing-here")
+        yield Sample(state, {"pk": pk, "slug": slug}, thread)
+
+
+def of_posts(world: World, actor: Actor) -> Iterator[Sample]:
+    """The reply of each thread: floor 1 stands and falls with its thread."""
+    for state, thread in world.threads_for(actor):
+        post = thread.posts.order_by("-floor", "-pk").first() if thread else None
+        yield Sample(state, {"pk": post.pk if post else MISSING}, post)
+
+
+def of_revisions(world: World, actor: Actor) -> Iterator[Sample]:
+    for sample in of_posts(world, actor):
+        if isinstance(sample.row, Post):
+            PostRevision.objects.get_or_create(
+                post=sample.row,
+                number=1,
+                defaults={
+                    "source": "Before",
+                    "html": "<p>Before</p>",
+                    "editor": world.stranger,
+                    "replaced_at": factories.NOW,
+                },
+            )
+        yield Sample(sample.state, {**sample.arguments, "number": 1}, sample.row)
+
+
+def of_boards(world: World, actor: Actor) -> Iterator[Sample]:
+    for name, board in world.boards.items():
+        yield Sample(name, {"slug": board.slug, "pk": board.pk}, board)
+    yield Sample("missing", {"slug": "nothing-here", "pk": MISSING})
+
+
+def of_fans(world: World, actor: Actor) -> Iterator[Sample]:
+    if actor.fan is not None:
+        yield Sample("own", {"handle": actor.fan.handle, "pk": actor.fan.pk}, actor.fan)
+    yield Sample("other", {"handle": "stranger", "pk": world.stranger.pk}, world.stranger)
+    yield Sample("missing", {"handle": "nobody-here", "pk": MISSING})
+
+
+def of_cases(world: World, actor: Actor) -> Iterator[Sample]:
+    for sample in of_posts(world, actor):
+        if sample.state in {"own", "other", "hidden elsewhere", "on the early board"}:
+            assert isinstance(sample.row, Post)
+            case, _ = Case.objects.get_or_create(
+                post=sample.row,
+                defaults={
+                    "about": sample.row.author,
+                    "opened_at": factories.NOW,
+                    "due_at": factories.NOW + timedelta(days=1),
+                },
+            )
+            yield Sample(sample.state, {"pk": case.pk}, case)
+    yield Sample("missing", {"pk": MISSING})
+
+
+def of_sanctions(world: World, actor: Actor) -> Iterator[Sample]:
+    others = Fan.objects.get_queryset().get(handle="mod-site")
+    who = {"own": actor.fan, "other": world.stranger}
+    for state, fan in who.items():
+        if fan is not None:
+            sanction, _ = Sanction.objects.get_or_create(
+                fan=fan,
+                kind=SanctionKind.MUTE,
+                defaults={
+                    "rule": Rule.SPAM,
+                    "reason": "A reason",
+                    "proposed_by": others,
+                    "proposed_at": factories.NOW,
+                },
+            )
+            yield Sample(state, {"pk": sanction.pk}, sanction)
+    yield Sample("missing", {"pk": MISSING})
+
+
+def of_words(world: World, actor: Actor) -> Iterator[Sample]:
+    word, _ = WatchedWord.objects.get_or_create(word="coupon", defaults={"added_at": factories.NOW})
+    yield Sample("other", {"pk": word.pk})
+    yield Sample("missing", {"pk": MISSING})
+
+
+def of_mails(world: World, actor: Actor) -> Iterator[Sample]:
+    mail, _ = QueuedMail.objects.get_or_create(
+        to="somebody@example.com",
+        defaults={
+            "subject": "Your code",
+            "message": b"Subject: Your code\r\n\r\n123456",
+            "created_at": factories.NOW,
+            "due_at": factories.NOW,
+        },
+    )
+    yield Sample("other", {"pk": mail.pk})
+    yield Sample("missing", {"pk": MISSING})
+
+
+def of_images(world: World, actor: Actor) -> Iterator[Sample]:
+    yield Sample("missing", {"key": "0" * 16, "extension": "webp"})
+
+
+def of_own_rows(world: World, actor: Actor) -> Iterator[Sample]:
+    """Rows nobody but their owner is ever shown: here those of nobody."""
+    yield Sample("missing", {"pk": MISSING})
+
+
+# By the name of a route, or by its address where it has none.
+SAMPLES: dict[str, Sampler] = {
+    **dict.fromkeys(
+        [
+            *("thread", "/threads/<int:pk>/", "thread_replies", "thread_board"),
+            *("thread_answer", "thread_answer_withdrawal"),
+            *("thread_feature", "thread_feature_withdrawal", "thread_pin", "thread_pin_withdrawal"),
+            *("thread_lock", "thread_lock_withdrawal"),
+        ],
+        of_threads,
+    ),
+    **dict.fromkeys(
+        [
+            *("post", "post_edit", "post_history", "post_deletion", "post_restoration"),
+            *("post_reaction", "post_flag"),
+        ],
+        of_posts,
+    ),
+    "revision_hiding": of_revisions,
+    **dict.fromkeys(["board", "staff_board"], of_boards),
+    **dict.fromkeys(["fan", "fan_flag", "staff_person", "staff_person_role"], of_fans),
+    **dict.fromkeys(
+        [
+            *("moderation_case", "case_decision", "case_claim", "case_claim_withdrawal"),
+            "case_restoration",
+        ],
+        of_cases,
+    ),
+    **dict.fromkeys(["sanction_confirmation", "sanction_lifting"], of_sanctions),
+    "word_removal": of_words,
+    **dict.fromkeys(["dev_mail_one", "dev_mail_page"], of_mails),
+    "image": of_images,
+    "session_end": of_own_rows,
+}
+
+# Arguments for the views of others, whatever their name.
+OTHERS_ARGUMENTS = {
+    "pk": MISSING,
+    "object_id": MISSING,
+    "provider_id": "nobody",
+    "uidb36": "1",
+    "key": "no-such-key",
+    "app_label": "fans",
+    "content_type_id": MISSING,
+    "url": "nothing-here",
+}
+
+
+def samples_of(route: Route, world: World, actor: Actor) -> list[Sample]:
+    """Raises KeyError for a route with arguments that has no samples here: write some."""
+    if "<" not in route.address:
+        return [Sample("-", {})]
+    if route.view.__module__.startswith(("django.", "allauth.")):
+        return [Sample("-", OTHERS_ARGUMENTS)]
+    return list(SAMPLES[route.name or route.address](world, actor))
+
+
+def path_of(route: Route, sample: Sample) -> str:
+    def fill(match: re.Match[str]) -> str:
+        return str(sample.arguments[match["name"]])
+
+    path = re.sub(r"\(\?P<(?P<name>\w+)>(?:[^()]|\([^()]*\))*\)", fill, route.address)
+    return re.sub(r"<(?:\w+:)?(?P<name>\w+)>", fill, path).rstrip("$").replace("\\", "")
+
+
+# --- asking, and judging the answer ------------------------------------------------------------
+
+# Sessions, and the address allauth notes for people who came without its own sign-up.
+NOT_THE_DOMAIN = re.compile(r"\b(django_session|usersessions_usersession|account_emailaddress)\b")
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+
+
+@dataclass
+class Answer:
+    status: int
+    location: str
+    writes: list[str]
+
+    @property
+    def asks_to_sign_in(self) -> bool:
+        return self.status == 302 and "/login/" in self.location
+
+
+def ask(actor: Actor, method: str, path: str) -> Answer:
+    """One request, of which nothing stays."""
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        response: HttpResponse = actor.client().generic(method, path)  # type: ignore[assignment]
+        if getattr(response, "streaming", False):
+            b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        transaction.set_rollback(True)
+    writes = [
+        query["sql"]
+        for query in asked.captured_queries
+        if WRITES.match(query["sql"]) and not NOT_THE_DOMAIN.search(query["sql"])
+    ]
+    return Answer(response.status_code, response.headers.get("Location", ""), writes)
+
+
+def lacks_right(who: Who, reader: Reader) -> str:
+    """What keeps this reader out by the route's policy alone; empty when nothing does."""
+    if who is Who.ANYONE:
+        return ""
+    if not isinstance(reader, Fan):
+        return "not signed in"
+    if who is Who.WRITER and reader.writing_refusal(clock.now()):
+        return "may not write"
+    is_enough = {
+        Who.MODERATOR: reader.moderates_anything,
+        Who.STAFF: reader.is_staff,
+        Who.ADMIN: reader.is_admin,
+    }
+    return "" if is_enough.get(who, True) else "not their role"
+
+
+def surprise(route: Route, reader: Reader, method: str, sample: Sample, answer: Answer) -> str:
+    """What is wrong with the answer; empty when it is as policy and visibility demand."""
+    assert route.policy is not None
+    if answer.status >= 500:
+        return f"an error of ours: {answer.status}"
+    if answer.status == 405:
+        return "a refused method that wrote" if answer.writes else ""
+    lacking = lacks_right(route.policy, reader)
+    if lacking and answer.writes:
+        return f"{lacking}, yet something was written: {answer.writes[0][:120]}"
+    if lacking == "not signed in" and not answer.asks_to_sign_in:
+        return f"not signed in, yet {answer.status} {answer.location}"
+    if lacking == "may not write" and (answer.status != 302 or answer.asks_to_sign_in):
+        return f"may not write, yet {answer.status}"
+    if lacking == "not their role" and answer.status not in {403, 404}:
+        if answer.asks_to_sign_in and route.name.startswith("admin:"):
+            return ""  # to a page that is missing for them
+        return f"not their role, yet {answer.status} {answer.location}"
+    if lacking:
+        return ""
+    if not sample.is_visible_to(reader):
+        if answer.status not in {404, 410}:
+            return f"may not see the row, yet {answer.status} {answer.location}"
+        if answer.writes:
+            return f"may not see the row, yet something was written: {answer.writes[0][:120]}"
+    if method in SAFE and unexpected_writes(route, method, answer):
+        return f"reading changed something: {answer.writes[0][:120]}"
+    return ""
+
+
+def unexpected_writes(route: Route, method: str, answer: Answer) -> list[str]:
+    """Reading a thread moves the reader's own read position: the one listed exception."""
+    if route.name == "thread" and method == "GET":
+        return [sql for sql in answer.writes if "readposition" not in sql]
+    return answer.writes
