@@ -1,0 +1,131 @@
+"""The demo community: the same each time, consistent, and gone in one step."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from community.importers.actions.counts import count_anew
+from community.moderation.models import Case
+from community.threads.models import Audience, Board, Post, State, Thread, ThreadKind
+from fans import clock
+from fans.accounts.models import Fan, Role
+from fans.images.models import Image
+from fans.mail.models import QueuedMail
+from fans.tiers.models import Tier, tier_of
+from tests.factories import make_fan
+
+ACCOUNTS = ("casual", "core", "honorary", "host", "moderator", "staff", "admin")
+
+
+def seed(**options: bool) -> str:
+    out = StringIO()
+    call_command("seed_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_demo_community_is_alive_and_its_numbers_agree() -> None:
+    seed()
+    assert Fan.objects.count() >= 200
+    assert Thread.objects.count() >= 295
+    assert set(Fan.objects.values_list("is_demo", flat=True)) == {True}
+    _the_accounts_can_sign_in_and_hold_their_roles()
+    _counts_agree_with_posts()
+    _nothing_is_from_the_future()
+    _there_is_something_of_everything()
+    assert "here already" in seed()
+
+
+def _the_accounts_can_sign_in_and_hold_their_roles() -> None:
+    tiers = {}
+    for account in ACCOUNTS:
+        fan = Fan.objects.get(email=f"{account}@example.com")
+        assert fan.check_password("orange-friday")
+        assert EmailAddress.objects.filter(user=fan, verified=True, primary=True).exists()
+        tiers[account] = (fan.role, tier_of(fan))
+    assert tiers == {
+        "casual": (Role.FAN, Tier.CASUAL),
+        "core": (Role.FAN, Tier.CORE),
+        "honorary": (Role.FAN, Tier.HONORARY_DEV),
+        "host": (Role.FAN, Tier.CORE),
+        "moderator": (Role.MODERATOR, Tier.CORE),
+        "staff": (Role.STAFF, None),
+        "admin": (Role.ADMIN, None),
+    }
+
+
+def _counts_agree_with_posts() -> None:
+    fields = ("reply_count", "answering_count", "last_floor", "last_post_at", "last_author")
+    before = list(Thread.objects.order_by("pk").values(*fields))
+    count_anew(list(Thread.objects.values_list("pk", flat=True)))
+    assert list(Thread.objects.order_by("pk").values(*fields)) == before
+    for post in Post.objects.prefetch_related("reactions"):
+        kinds = [reaction.kind for reaction in post.reactions.all()]
+        assert (post.like_count, post.helpful_count) == (
+            kinds.count("like"),
+            kinds.count("helpful"),
+        )
+
+
+def _nothing_is_from_the_future() -> None:
+    now = clock.now()
+    assert Post.objects.filter(created_at__gt=now).count() == 0
+    for post in Post.objects.select_related("author", "thread"):
+        assert post.author.joined_at <= post.created_at
+        assert post.thread.created_at <= post.created_at
+        assert "{" not in post.thread.title
+
+
+def _there_is_something_of_everything() -> None:
+    assert set(Thread.objects.values_list("kind", flat=True)) == set(ThreadKind.values)
+    assert set(Thread.objects.values_list("language", flat=True)) == {"en", "zh-hans", "zh-hant"}
+    states = set(Post.objects.values_list("state", flat=True))
+    assert states == {State.PUBLISHED, State.WAITING, State.HIDDEN, State.REMOVED}
+    for field in ("pinned_at", "locked_at", "featured_at", "accepted_answer"):
+        assert Thread.objects.exclude(**{field: None}).count() >= 1
+    assert Board.objects.filter(threads=None).count() == 2
+    assert set(Board.objects.values_list("readable_by", flat=True)) == set(Audience.values)
+    assert Case.objects.open().count() == 4
+    assert Post.objects.filter(state=State.WAITING).exclude(release_at=None).count() == 1
+    assert Post.objects.exclude(images=None).count() >= 7
+    recent = Thread.objects.filter(last_post_at__gt=clock.now() - timedelta(days=7))
+    assert recent.count() >= 20
+    assert Fan.objects.filter(display_name__regex=r"^.{40}$").count() >= 1
+    assert QueuedMail.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_removed_in_one_step_with_nothing_left() -> None:
+    seed()
+    file = Image.objects.all()[0].file
+    seed(remove=True)
+    left = {
+        model._meta.label: count
+        for model in apps.get_models()
+        if (count := model._base_manager.count()) and model._meta.app_label in {"fans", "community"}
+    }
+    assert left == {}
+    assert not file.storage.exists(file.name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("remove", [True, False])
+def test_it_leaves_a_site_with_real_people_alone(remove: bool) -> None:
+    make_fan(handle="real")
+    with pytest.raises(CommandError, match="1 people here are not of the demo community"):
+        seed(remove=remove)
+    assert Fan.objects.get().handle == "real"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("remove", [True, False])
+@override_settings(IN_PRODUCTION=True)
+def test_it_is_for_development_alone(remove: bool) -> None:
+    with pytest.raises(CommandError, match="for development alone"):
+        seed(remove=remove)
+    assert Fan.objects.count() == 0
