@@ -268,6 +268,7 @@ ACCOUNT_RATE_LIMITS = allauth_rates() if RATE_LIMITS else False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, every other one ends
 
 MFA_ADAPTER = "fans.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "fans.accounts.second_factor.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers allow passkeys on http://localhost; nowhere else without https.

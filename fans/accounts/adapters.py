@@ -20,6 +20,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from fans import clock
 from fans.accounts import actions, naming
@@ -33,6 +34,21 @@ _LOCALES = dict(settings.LANGUAGES)
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-up, sign-in and their mails as the specification wants them (spec §1)."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This address and this password do not belong together. Check both, "
+            "or have a one-time code mailed to you."
+        ),
+        "incorrect_code": _("This is not the code we mailed. Check it, or ask for a new one."),
+        "incorrect_password": _("This is not your password. Try again."),
+        "enter_current_password": _("This is not your current password. Try again."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
+        "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
+        "email_taken": _("This address belongs to another account here."),
+        "duplicate_email": _("This is your address already."),
+        "same_as_current": _("This is what it is already."),
+    }
 
     def new_user(self, request: HttpRequest) -> Fan:
         return Fan(joined_at=clock.now(), join_channel=JoinChannel.OPEN)
@@ -91,7 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     # --- Mail ---------------------------------------------------------------------------
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        uid, _, token = key.partition("-")
+        uid, token = key.split("-", 1)
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return settings.SITE_URL + path
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fans import clock, policy
 from fans.accounts import actions
+from fans.accounts.devices import device_name
 from fans.accounts.forms import (
     IntroductionForm,
     PreferencesForm,
@@ -173,12 +174,22 @@ def settings_security(request: FanRequest) -> HttpResponse:
     return render(request, "accounts/security.html", context)
 
 
-def _sessions_of(fan: Fan) -> list[UserSession]:
-    return sorted(
+def _sessions_of(fan: Fan) -> list[dict[str, object]]:
+    newest_first = sorted(
         UserSession.objects.purge_and_list(fan),
         key=lambda session: (session.created_at, session.pk),
         reverse=True,
     )
+    return [
+        {
+            "pk": session.pk,
+            "device": device_name(session.user_agent),
+            "ip": session.ip,
+            "created_at": session.created_at,
+            "is_current": session.is_current(),
+        }
+        for session in newest_first
+    ]
 
 
 @require_POST

@@ -4,6 +4,7 @@ from django.views.decorators.http import require_safe
 
 from fans import policy
 from fans.accounts.models import Fan, PastHandle, Reader
+from fans.accounts.naming import HANDLE
 from fans.profiles.sections import sections_for
 
 
@@ -11,6 +12,8 @@ from fans.profiles.sections import sections_for
 @policy.anyone
 def fan(request: HttpRequest, handle: str) -> HttpResponse:
     """One member. Nothing of A4 is here: no address, place, sanction; suspension shows nothing."""
+    if not HANDLE.fullmatch(handle):
+        raise Http404
     people = Fan.objects.visible_to(request.user).select_related("standing", "avatar")
     owner = people.filter(handle__iexact=handle).first()
     if owner is None:
