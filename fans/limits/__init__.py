@@ -3,7 +3,13 @@
 from fans.limits.addresses import client_address
 from fans.limits.counting import CannotCount, Spent, TooMany, spend
 from fans.limits.decorators import limited
-from fans.limits.table import LIMITS, Limit, Rate, allauth_rates
+from fans.limits.table import (
+    LIMITS,
+    Limit,
+    Rate,
+    allauth_rates,
+    allauth_second_factor_rates,
+)
 
 __all__ = [
     "LIMITS",
@@ -13,6 +19,7 @@ __all__ = [
     "Spent",
     "TooMany",
     "allauth_rates",
+    "allauth_second_factor_rates",
     "client_address",
     "limited",
     "spend",

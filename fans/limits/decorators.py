@@ -26,6 +26,8 @@ def limited(key: str | KeyOf, refused: Refused | None = None) -> Callable[[V], V
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             row = key if isinstance(key, str) else key(request)
+            if LIMITS[row].has_preview and "preview" in request.POST:
+                row = "preview"
             limit = LIMITS[row]
             if request.method not in limit.methods:
                 return view(request, *args, **kwargs)

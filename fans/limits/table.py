@@ -45,6 +45,8 @@ class Limit:
     methods: frozenset[str] = WRITING
     # A form that came back with an error spent nothing: whoever mends a typo need not wait.
     counts_only_success: bool = False
+    # The composer's «Preview» button comes to the same address and is counted in its own row.
+    has_preview: bool = False
     # Without a cache nobody can be counted. Signing in and mailing stop then; the rest goes on,
     # counted by each process for itself.
     fails_closed: bool = False
@@ -89,13 +91,17 @@ LIMITS: dict[str, Limit] = {
         (Rate(1, seconds(60)), Rate(10, days(1))),
         newcomer_rates=(Rate(1, minutes(5)), Rate(3, days(1))),
         counts_only_success=True,
+        has_preview=True,
     ),
     "reply": Limit(
         (Rate(1, seconds(10)), Rate(100, days(1))),
         newcomer_rates=(Rate(1, seconds(10)), Rate(10, days(1))),
         counts_only_success=True,
+        has_preview=True,
     ),
-    "edit": Limit((Rate(10, minutes(10)), Rate(100, days(1))), counts_only_success=True),
+    "edit": Limit(
+        (Rate(10, minutes(10)), Rate(100, days(1))), counts_only_success=True, has_preview=True
+    ),
     "reaction": Limit((Rate(30, minutes(1)), Rate(500, days(1)))),
     "upload": Limit((Rate(10, minutes(10)), Rate(50, days(1)))),
     "preview": Limit((Rate(30, minutes(1)),)),
@@ -140,6 +146,11 @@ def allauth_rates() -> dict[str, str]:
         action: ",".join(_in_allauth_words(LIMITS[row], per))
         for action, (row, per) in _ALLAUTH_ACTIONS.items()
     }
+
+
+def allauth_second_factor_rates() -> dict[str, str]:
+    """The same for MFA_RATE_LIMITS; codes are counted as attempts to sign in, per account."""
+    return {"webauthn_login": ",".join(_in_allauth_words(LIMITS["passkey"], "ip"))}
 
 
 def _in_allauth_words(limit: Limit, per: str) -> list[str]:

@@ -9,16 +9,25 @@ from itertools import count
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
 from community.threads.models import Rule
 from fans.accounts.models import Fan
 from fans.limits import LIMITS, CannotCount, Rate, TooMany, client_address, counting, limited, spend
 from fans.limits.table import NEWCOMER_SECONDS, Limit, allauth_rates
-from tests.factories import NOW, make_core_fan, make_fan, make_thread
+from tests.factories import (
+    NOW,
+    PASSWORD,
+    BoardFactory,
+    make_admin,
+    make_core_fan,
+    make_fan,
+    make_thread,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -438,6 +447,185 @@ def test_pictures_do_not_eat_up_a_readers_pages(
 # --- Rows through their real addresses -----------------------------------------------------
 
 
+class Acts:
+    """One act of each row, through the address people use; each time with other words."""
+
+    def __init__(self, client: Client, fan: Fan) -> None:
+        self.client = client
+        self.fan = fan
+        self.numbers = count(1)
+
+    def _post(self, address: str, **typed: object) -> HttpResponse:
+        answer = self.client.post(address, typed)
+        assert isinstance(answer, HttpResponse)
+        return answer
+
+    def _words(self) -> str:
+        return f"Words that nobody has said before, number {next(self.numbers)}."
+
+    def thread(self) -> HttpResponse:
+        board = BoardFactory.create()
+        return self._post(
+            "/threads/new/",
+            board=board.pk,
+            kind="discussion",
+            title=self._words(),
+            source=self._words(),
+            submission_key=f"key-{next(self.numbers)}-of-this-form",
+        )
+
+    def reply(self) -> HttpResponse:
+        return self._post(
+            f"/threads/{make_thread().pk}/replies/",
+            source=self._words(),
+            submission_key=f"key-{next(self.numbers)}-of-this-form",
+        )
+
+    def edit(self) -> HttpResponse:
+        post = make_thread(author=self.fan).posts.get()
+        title = "A thread with another title"
+        return self._post(f"/posts/{post.pk}/edit/", title=title, source=self._words())
+
+    def reaction(self) -> HttpResponse:
+        post = make_thread().posts.get()
+        return self._post(f"/posts/{post.pk}/reaction/", kind="like")
+
+    def upload(self) -> HttpResponse:
+        return self._post("/images/")
+
+    def preview(self) -> HttpResponse:
+        return self._post("/preview/", source="**bold**")
+
+    def settings(self) -> HttpResponse:
+        return self._post("/preferences/", theme="dark")
+
+    def flag(self) -> HttpResponse:
+        return self._post(f"/posts/{make_thread().posts.get().pk}/flags/", rule="spam")
+
+    flag_by_core = guest_flag = flag
+
+    def staff_write(self) -> HttpResponse:
+        return self._post("/moderation/words/", word=self._words()[-40:])
+
+    def write(self) -> HttpResponse:
+        return self._post("/nowhere/")
+
+    def account_write(self) -> HttpResponse:
+        return self._post("/accounts/nowhere/")
+
+    def request(self) -> HttpResponse:
+        return self._get("/about/")
+
+    read_as_guest = request
+
+    def picture(self) -> HttpResponse:
+        return self._get(f"/images/{'a' * 32}.webp")
+
+    def _get(self, address: str) -> HttpResponse:
+        answer = self.client.get(address)
+        assert isinstance(answer, HttpResponse)
+        return answer
+
+
+# allauth counts these by its own clock (below), and nothing is searched or claimed yet.
+ELSEWHERE = {
+    *("sign_up", "login", "login_failed", "login_code", "password_reset", "verify", "passkey"),
+    *("email_change", "password_change", "reauthenticate"),
+    *("search", "claim"),
+}
+
+
+def test_every_row_has_an_address_at_which_it_is_tried() -> None:
+    tried = {row for row in LIMITS if hasattr(Acts, row)}
+    assert tried | ELSEWHERE == set(LIMITS)
+    assert tried & ELSEWHERE == set()
+
+
+def test_every_row_a_view_names_is_in_the_table() -> None:
+    named = {view.limit_key for view in all_views() if hasattr(view, "limit_key")}
+    assert {row for row in named if isinstance(row, str)} <= set(LIMITS)
+    assert named  # the walk found them
+
+
+def all_views() -> list[Any]:
+    def walk(patterns: Any) -> Any:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns)
+            else:
+                yield pattern.callback
+
+    return list(walk(get_resolver().url_patterns))
+
+
+@pytest.mark.parametrize("row", sorted(set(LIMITS) - ELSEWHERE))
+def test_at_its_address_n_are_allowed_and_the_next_is_told_when_to_come_back(
+    row: str, client: Client, set_clock: Callable[[datetime], None]
+) -> None:
+    person = {"flag_by_core": make_core_fan, "staff_write": make_admin}.get(row, make_fan)()
+    if LIMITS[row].per == "fan":
+        client.force_login(person)
+    act, rate = getattr(Acts(client, person), row), LIMITS[row].rates[0]
+    for _ in range(rate.count):
+        assert act().status_code not in {429, 503, 500}
+    answer = act()
+    assert (answer.status_code, answer["Retry-After"]) == (429, str(rate.seconds))
+    set_clock(NOW + timedelta(seconds=rate.seconds, milliseconds=-1))
+    assert act().status_code == 429
+    set_clock(NOW + timedelta(seconds=rate.seconds))
+    assert act().status_code not in {429, 503, 500}
+
+
+@pytest.mark.parametrize(("row", "wait"), [("thread", 300), ("reply", 10)])
+def test_a_newcomer_waits_longer(
+    row: str, wait: int, client: Client, set_clock: Callable[[datetime], None]
+) -> None:
+    newcomer = make_fan(joined_at=NOW)
+    client.force_login(newcomer)
+    act = getattr(Acts(client, newcomer), row)
+    assert act().status_code == 302
+    answer = act()
+    assert (answer.status_code, answer["Retry-After"]) == (429, str(wait))
+
+
+def test_a_preview_neither_waits_for_a_post_nor_counts_as_one(
+    client: Client, set_clock: Callable[[datetime], None]
+) -> None:
+    client.force_login(make_fan())
+    thread, typed = make_thread(), {"source": "Words to look at first.", "preview": "1"}
+    for _ in range(30):
+        assert client.post(f"/threads/{thread.pk}/replies/", typed).status_code == 200
+    assert client.post(f"/threads/{thread.pk}/replies/", typed).status_code == 429
+
+
+def test_pressing_twice_on_a_slow_phone_is_not_told_off(
+    client: Client, set_clock: Callable[[datetime], None]
+) -> None:
+    """C3."""
+    client.force_login(make_fan())
+    thread = make_thread()
+    typed = {"source": "Words from a slow phone.", "submission_key": "one-form-shown-once-only"}
+    answers = [client.post(f"/threads/{thread.pk}/replies/", typed) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    assert len({answer["Location"] for answer in answers}) == 1
+    assert thread.posts.count() == 2
+
+
+def test_a_day_of_replies_ends_at_a_hundred(
+    client: Client, set_clock: Callable[[datetime], None]
+) -> None:
+    fan = make_fan()
+    client.force_login(fan)
+    for number in range(99):
+        spend("reply", fan, NOW + timedelta(seconds=10 * number))
+    act = Acts(client, fan).reply
+    set_clock(NOW + timedelta(hours=1))
+    assert act().status_code == 302
+    set_clock(NOW + timedelta(hours=2))
+    answer = act()
+    assert (answer.status_code, answer["Retry-After"]) == (429, str(22 * 3600))
+
+
 def test_a_guest_files_five_reports_an_hour(
     client: Client, set_clock: Callable[[datetime], None]
 ) -> None:
@@ -513,3 +701,71 @@ def test_what_allauth_counts_comes_from_the_table(settings: Settings) -> None:
         "change_password": "5/600s/user",
         "reauthenticate": "5/600s/user",
     }
+
+
+# --- What allauth counts ----------------------------------------------------------------------
+
+
+def attempts(client: Client, name: str, number: int, **typed: str) -> list[tuple[int, str | None]]:
+    """What came of so many attempts; `#` stands for their number."""
+    answers = [
+        client.post(
+            reverse(name), {key: value.replace("#", str(n)) for key, value in typed.items()}
+        )
+        for n in range(number)
+    ]
+    return [(answer.status_code, answer.headers.get("Retry-After")) for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "allowed", "wait"),
+    [
+        ("account_reset_password", {"email": "n#@example.com"}, 5, "3600"),
+        ("account_reset_password", {"email": "same@example.com"}, 3, "3600"),
+        ("account_login", {"login": "n#@example.com", "password": "wrong-words"}, 10, "600"),
+    ],
+)
+def test_strangers_are_counted_by_allauth(
+    name: str, typed: dict[str, str], allowed: int, wait: str, client: Client
+) -> None:
+    *before, last = attempts(client, name, allowed + 1, **typed)
+    assert {status for status, _ in before} <= {200, 302}
+    assert last == (429, wait)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "wait"),
+    [
+        ("account_email", {"email": "n#@example.com", "action_add": "1"}, "3600"),
+        ("account_change_password", {"oldpassword": "wrong#"}, "600"),
+        ("account_reauthenticate", {"password": "wrong#"}, "600"),
+    ],
+)
+def test_somebody_signed_in_is_counted_by_allauth(
+    name: str, typed: dict[str, str], wait: str, client: Client
+) -> None:
+    fan = make_fan()
+    fan.set_password(PASSWORD)
+    fan.save()
+    client.force_login(fan)
+    *before, last = attempts(client, name, 6, **typed)
+    assert {status for status, _ in before} <= {200, 302}
+    assert last == (429, wait)
+
+
+def test_five_wrong_passwords_close_an_account_to_passwords_for_a_while(client: Client) -> None:
+    """A right one meanwhile clears nothing; a code by mail still opens the door."""
+    fan = make_fan()
+    fan.set_password(PASSWORD)
+    fan.save()
+    EmailAddress.objects.create(user=fan, email=fan.email, verified=True, primary=True)
+    other = Client()
+    wrong = {"login": fan.email, "password": "wrong-password"}
+    right = {"login": fan.email, "password": PASSWORD}
+    for _ in range(4):
+        client.post(reverse("account_login"), wrong)
+    assert other.post(reverse("account_login"), right).status_code == 302
+    client.post(reverse("account_login"), wrong)
+    assert Client().post(reverse("account_login"), right).status_code == 200
+    answer = client.post(reverse("account_request_login_code"), {"email": fan.email})
+    assert answer.status_code == 302

@@ -79,5 +79,5 @@ def _may_file(request: HttpRequest, form: FlagForm) -> bool:
 
 
 def _thanks(request: HttpRequest, address: str) -> HttpResponse:
-    messages.success(request, _("Thank you. A moderator will look at it within a day or three."))
+    messages.success(request, _("Thank you. A moderator will look at it."))
     return redirect(address)
