@@ -3,10 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import health, views, well_known
+from config import health, staff, views, well_known
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("guidelines/", views.guidelines, name="guidelines"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("staff/", staff.staff_home, name="staff_home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", well_known.robots, name="robots"),
@@ -19,3 +25,8 @@ urlpatterns = [
     path("", include("fans.urls")),
     path("", include("community.urls")),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+handler429 = "fans.limits.refusals.handler429"  # allauth asks for it

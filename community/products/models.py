@@ -1,4 +1,21 @@
+from typing import Self
+
 from django.db import models
+
+from fans.accounts.models import Fan, Reader
+
+
+def _sees_the_desk(reader: Reader) -> bool:
+    return isinstance(reader, Fan) and reader.is_staff
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Everyone knows what the company makes; what it made once is staff's to look up."""
+        return self.all() if _sees_the_desk(reader) else self.filter(retired_at=None)
+
+    def in_order(self) -> Self:
+        return self.order_by("position", "pk")
 
 
 class Product(models.Model):
@@ -11,6 +28,8 @@ class Product(models.Model):
     is_main = models.BooleanField(default=False)
     cadence_weeks = models.PositiveSmallIntegerField(default=1)  # a build every n weeks
     retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProductQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -26,12 +45,23 @@ class Product(models.Model):
         return self.name
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Who answers for what is no secret; lists of members are shown at the desk alone."""
+        return self.all()
+
+    def with_member_count(self) -> Self:
+        return self.annotate(member_count=models.Count("members"))
+
+
 class Team(models.Model):
     """People of the company who answer under one name; a department is a team."""
 
     name = models.CharField(max_length=60)
     slug = models.SlugField(max_length=60, unique=True)
     members = models.ManyToManyField("fans.Fan", blank=True, related_name="teams")
+
+    objects = TeamQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -1,3 +1,35 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from community.products import views
+
+urlpatterns = [
+    path("staff/products/", views.staff_products, name="staff_products"),
+    path("staff/products/new/", views.staff_product_new, name="staff_product_new"),
+    path("staff/products/creation/", views.staff_product_creation, name="staff_product_creation"),
+    path("staff/products/<int:pk>/", views.staff_product, name="staff_product"),
+    path(
+        "staff/products/<int:pk>/details/",
+        views.staff_product_details,
+        name="staff_product_details",
+    ),
+    path(
+        "staff/products/<int:pk>/retirement/",
+        views.staff_product_retirement,
+        name="staff_product_retirement",
+    ),
+    path(
+        "staff/products/<int:pk>/retirement/withdrawal/",
+        views.staff_product_retirement_withdrawal,
+        name="staff_product_retirement_withdrawal",
+    ),
+    path("staff/teams/new/", views.staff_team_new, name="staff_team_new"),
+    path("staff/teams/creation/", views.staff_team_creation, name="staff_team_creation"),
+    path("staff/teams/<int:pk>/", views.staff_team, name="staff_team"),
+    path("staff/teams/<int:pk>/details/", views.staff_team_details, name="staff_team_details"),
+    path("staff/teams/<int:pk>/members/", views.staff_team_members, name="staff_team_members"),
+    path(
+        "staff/teams/<int:pk>/members/<int:member>/removal/",
+        views.staff_team_member_removal,
+        name="staff_team_member_removal",
+    ),
+]

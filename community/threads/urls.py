@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.threads.views import deeds, history, images, reading, steering, writing
+from community.threads.views import deeds, desk, history, images, reading, steering, writing
 
 urlpatterns = [
     path("threads/", reading.threads, name="threads"),
@@ -44,4 +44,16 @@ urlpatterns = [
     path("preview/", writing.preview, name="preview"),
     path("images/", images.image_upload, name="image_upload"),
     path("images/<str:key>.<str:extension>", images.image, name="image"),
+    path("staff/boards/", desk.staff_boards, name="staff_boards"),
+    path("staff/boards/new/", desk.staff_board_new, name="staff_board_new"),
+    path("staff/boards/creation/", desk.staff_board_creation, name="staff_board_creation"),
+    path("staff/boards/<int:pk>/", desk.staff_board, name="staff_board"),
+    path("staff/boards/<int:pk>/details/", desk.staff_board_details, name="staff_board_details"),
+    path("staff/boards/<int:pk>/place/", desk.staff_board_place, name="staff_board_place"),
+    path("staff/boards/<int:pk>/archive/", desk.staff_board_archive, name="staff_board_archive"),
+    path(
+        "staff/boards/<int:pk>/archive/withdrawal/",
+        desk.staff_board_archive_withdrawal,
+        name="staff_board_archive_withdrawal",
+    ),
 ]

@@ -2,8 +2,9 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -12,9 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from fans.images import child
 from fans.images.models import Image
-
-if TYPE_CHECKING:
-    from fans.accounts.models import Fan
 
 MAX_BYTES = 8 * 1024 * 1024
 
@@ -53,7 +51,11 @@ _SENTENCES = {
 
 
 def store_image(
-    *, upload: "UploadedFile[Any]", owner: "Fan", at: datetime, purpose: Purpose = Purpose.POST
+    *,
+    upload: "UploadedFile[Any]",
+    owner: AbstractBaseUser,
+    at: datetime,
+    purpose: Purpose = Purpose.POST,
 ) -> Image:
     """Take a picture from somebody: written anew, without metadata, seen by its owner alone
     until it is put somewhere. Raises ImageRefused."""
@@ -66,7 +68,7 @@ def store_image(
     key = secrets.token_hex(16)
     image = Image(
         key=key,
-        owner=owner,
+        owner_id=owner.pk,
         content_type="image/webp",
         width=recoded.width,
         height=recoded.height,

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fans.site import views
+
+urlpatterns = [
+    path("staff/site/", views.staff_site, name="staff_site"),
+    path("staff/site/identity/", views.staff_site_identity, name="staff_site_identity"),
+]

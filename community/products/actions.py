@@ -1,0 +1,171 @@
+"""What admins do with products and teams. Neither is deleted: words and posts point to them."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import models, transaction
+
+from community.products.models import Product, Team
+from fans.accounts.models import Fan
+from fans.audit.actions import record
+from fans.site.freshness import renew_stamp
+
+R = TypeVar("R", bound=models.Model)
+
+
+class SlugTaken(Exception):
+    """Another product or team has this address."""
+
+
+class NotStaff(Exception):
+    """A team answers for the company: only staff belong to one (spec §1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductDetails:
+    name: str
+    slug: str
+    tagline: str = ""
+    cadence_weeks: int = 1
+    is_main: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamDetails:
+    name: str
+    slug: str
+
+
+@transaction.atomic
+def create_product(*, details: ProductDetails, actor: Fan, at: datetime) -> Product:
+    """Name something the company makes. Sent twice, it is named once."""
+    products = list(Product.objects.select_for_update().order_by("pk"))
+    same = next((product for product in products if product.slug == details.slug), None)
+    if same is not None:
+        return _same_or_refused(same, details)
+    if details.is_main:
+        Product.objects.filter(is_main=True).update(is_main=False)
+    position = max((product.position for product in products), default=0) + 1
+    product = Product.objects.create(position=position, **_values(details))
+    record(actor=actor, verb="product created", subject=f"product:{product.pk}", at=at)
+    transaction.on_commit(renew_stamp)
+    return product
+
+
+@transaction.atomic
+def change_product(*, product: Product, details: ProductDetails, actor: Fan, at: datetime) -> bool:
+    """Change what a product is called and how often it ships; False when it was so already.
+
+    The site has one main product: naming another takes the place from the last.
+    """
+    locked = {one.pk: one for one in Product.objects.select_for_update().order_by("pk")}
+    differing = _differing(locked[product.pk], details)
+    if not differing:
+        return False
+    if any(one.slug == details.slug for pk, one in locked.items() if pk != product.pk):
+        raise SlugTaken
+    if details.is_main:
+        Product.objects.filter(is_main=True).exclude(pk=product.pk).update(is_main=False)
+    _write(locked[product.pk], details, differing)
+    record(
+        actor=actor, verb="product changed", subject=f"product:{product.pk}", at=at,
+        changed=differing,
+    )  # fmt: skip
+    transaction.on_commit(renew_stamp)
+    return True
+
+
+@transaction.atomic
+def retire_product(*, product: Product, actor: Fan, at: datetime) -> bool:
+    """Stop making it; what was said of it stays. False when it was retired."""
+    if not Product.objects.filter(pk=product.pk, retired_at=None).update(retired_at=at):
+        return False
+    record(actor=actor, verb="product retired", subject=f"product:{product.pk}", at=at)
+    transaction.on_commit(renew_stamp)
+    return True
+
+
+@transaction.atomic
+def resume_product(*, product: Product, actor: Fan, at: datetime) -> bool:
+    """Make it again; False when it was never retired."""
+    retired = Product.objects.filter(pk=product.pk, retired_at__isnull=False)
+    if not retired.update(retired_at=None):
+        return False
+    record(actor=actor, verb="product resumed", subject=f"product:{product.pk}", at=at)
+    transaction.on_commit(renew_stamp)
+    return True
+
+
+@transaction.atomic
+def create_team(*, details: TeamDetails, actor: Fan, at: datetime) -> Team:
+    """Name people who answer together. Sent twice, they are named once."""
+    teams = list(Team.objects.select_for_update().order_by("pk"))
+    same = next((team for team in teams if team.slug == details.slug), None)
+    if same is not None:
+        return _same_or_refused(same, details)
+    team = Team.objects.create(**_values(details))
+    record(actor=actor, verb="team created", subject=f"team:{team.pk}", at=at)
+    return team
+
+
+@transaction.atomic
+def change_team(*, team: Team, details: TeamDetails, actor: Fan, at: datetime) -> bool:
+    """Call a team otherwise; False when it was so already."""
+    locked = {one.pk: one for one in Team.objects.select_for_update().order_by("pk")}
+    differing = _differing(locked[team.pk], details)
+    if not differing:
+        return False
+    if any(one.slug == details.slug for pk, one in locked.items() if pk != team.pk):
+        raise SlugTaken
+    _write(locked[team.pk], details, differing)
+    record(actor=actor, verb="team changed", subject=f"team:{team.pk}", at=at, changed=differing)
+    return True
+
+
+@transaction.atomic
+def join_team(*, team: Team, fan: Fan, actor: Fan, at: datetime) -> bool:
+    """Let a member of staff answer in the team's name; False when they did already."""
+    locked = Team.objects.select_for_update().get(pk=team.pk)
+    member = Fan.objects.select_for_update().get(pk=fan.pk)
+    if not member.is_staff:
+        raise NotStaff
+    if locked.members.filter(pk=member.pk).exists():
+        return False
+    locked.members.add(member)
+    record(actor=actor, verb="team joined", subject=f"team:{team.pk}", at=at, concerns=member)
+    return True
+
+
+@transaction.atomic
+def leave_team(*, team: Team, fan: Fan, actor: Fan, at: datetime) -> bool:
+    """Take somebody out of a team; False when they were not in it."""
+    locked = Team.objects.select_for_update().get(pk=team.pk)
+    if not locked.members.filter(pk=fan.pk).exists():
+        return False
+    locked.members.remove(fan)
+    record(actor=actor, verb="team left", subject=f"team:{team.pk}", at=at, concerns=fan)
+    return True
+
+
+Details = ProductDetails | TeamDetails
+
+
+def _values(details: Details) -> dict[str, object]:
+    return {field.name: getattr(details, field.name) for field in fields(details)}
+
+
+def _differing(row: models.Model, details: Details) -> list[str]:
+    return [name for name, value in _values(details).items() if getattr(row, name) != value]
+
+
+def _same_or_refused(row: R, details: Details) -> R:
+    if _differing(row, details):
+        raise SlugTaken
+    return row
+
+
+def _write(row: models.Model, details: Details, differing: list[str]) -> None:
+    for name in differing:
+        setattr(row, name, getattr(details, name))
+    row.save(update_fields=differing)

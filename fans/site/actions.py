@@ -1,0 +1,40 @@
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from fans.audit.actions import record
+from fans.site.freshness import renew_stamp
+from fans.site.models import SiteIdentity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    name: str
+    tagline: str = ""
+    footer: str = ""
+    contact_email: str = ""
+
+
+@transaction.atomic
+def rename_site(
+    *, identity: Identity, actor: AbstractBaseUser | AnonymousUser, at: datetime
+) -> bool:
+    """Change what the site calls itself, on every page from the next request on.
+
+    False when it was called so already.
+    """
+    SiteIdentity.objects.get_or_create(pk=1)
+    locked = SiteIdentity.objects.select_for_update().get(pk=1)
+    values = {field.name: getattr(identity, field.name) for field in fields(identity)}
+    differing = [name for name, value in values.items() if getattr(locked, name) != value]
+    if not differing:
+        return False
+    for name in differing:
+        setattr(locked, name, values[name])
+    locked.save(update_fields=differing)
+    record(actor=actor, verb="site renamed", subject="site:1", at=at, changed=differing)
+    transaction.on_commit(renew_stamp)
+    return True
