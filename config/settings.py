@@ -6,16 +6,17 @@ development value: see `config/checks.py` and `docs/operations.md`.
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import dj_database_url
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import valkey
+from config.logs import logging_settings
 from config.oidc import oidc_apps
-from fans.limits import allauth_rates
+from config.storage import file_storage
+from fans.limits import allauth_rates, allauth_second_factor_rates
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -265,6 +266,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_RATE_LIMITS = allauth_rates() if RATE_LIMITS else False
+MFA_RATE_LIMITS = allauth_second_factor_rates() if RATE_LIMITS else False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, every other one ends
 
 MFA_ADAPTER = "fans.accounts.adapters.SecondFactorAdapter"
@@ -274,7 +276,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers allow passkeys on http://localhost; nowhere else without https.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IN_DEVELOPMENT
 MFA_TOTP_TOLERANCE = 1
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # ours is proved at sign-up; else nobody with a key could change it
+# Ours is proved at sign-up; else nobody with a key could change it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 SOCIALACCOUNT_ADAPTER = "fans.accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
@@ -309,36 +312,8 @@ WHITENOISE_USE_FINDERS = IN_DEVELOPMENT
 WHITENOISE_AUTOREFRESH = IN_DEVELOPMENT
 # A folder (the default), or s3://KEY:SECRET@HOST/BUCKET?region=… for S3-compatible storage.
 STORAGE_URL = os.environ.get("STORAGE_URL", f"file://{VAR_DIR / 'media'}")
-
-
-def _file_storage(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": unquote(parts.path)},
-        }
-    if parts.scheme in {"s3", "s3+http"}:
-        query = parse_qs(parts.query)
-        return {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "bucket_name": parts.path.strip("/"),
-                "access_key": unquote(parts.username or ""),
-                "secret_key": unquote(parts.password or ""),
-                "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://"
-                f"{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
-                "region_name": query.get("region", ["us-east-1"])[0],
-                "default_acl": None,
-                "file_overwrite": True,
-                "querystring_auth": False,
-            },
-        }
-    raise ImproperlyConfigured("STORAGE_URL must begin with file://, s3:// or s3+http://.")
-
-
 STORAGES = {
-    "default": _file_storage(STORAGE_URL),
+    "default": file_storage(STORAGE_URL),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IN_PRODUCTION
@@ -399,43 +374,4 @@ FILE_UPLOAD_HANDLERS = [
 
 # `text` for people (the default in development), `json` one object a line.
 LOG_FORMAT = os.environ.get("LOG_FORMAT", "json" if IN_PRODUCTION else "text")
-_SHARED_PROCESSORS: list[structlog.typing.Processor] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso" if LOG_FORMAT == "json" else "%H:%M:%S"),
-    structlog.processors.format_exc_info,
-]
-structlog.configure(
-    processors=[
-        *_SHARED_PROCESSORS,
-        structlog.stdlib.filter_by_level,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False)
-            if LOG_FORMAT == "json"
-            else structlog.dev.ConsoleRenderer(colors=False),
-            "foreign_pre_chain": _SHARED_PROCESSORS,
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django.request": {"level": "ERROR"},  # 404 and the like have their line already
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.server": {"level": "WARNING"},
-        # The sweeps run every few seconds: only what goes wrong is worth a line.
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_settings(LOG_FORMAT)

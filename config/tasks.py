@@ -6,6 +6,6 @@ from config import health
 from fans import clock
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def note_worker_is_alive() -> None:
     health.note_worker(clock.now())
