@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 # Playwright's loop lives in this thread; the tests' own queries are made between its calls.
@@ -98,3 +100,24 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> Callable[[Page, Any], None]:
+    """Give the page's visitor a session of this fan, as after signing in."""
+
+    def sign_in_as(page: Page, fan: Any) -> None:
+        client = Client()
+        client.force_login(fan)
+        name = django_settings.SESSION_COOKIE_NAME
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+        )
+
+    return sign_in_as
+
+
+@pytest.fixture(autouse=True)
+def _mail_is_queued(settings: Any) -> None:
+    """Django's test runner keeps mail in memory; people read theirs at /dev/mail/."""
+    settings.EMAIL_BACKEND = "fans.mail.backend.QueueBackend"
