@@ -2,10 +2,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from community import markdown
 from community.screening.rules import Verdict
-from community.threads.actions.counting import count_new_reply, lock_thread, next_floor
+from community.threads.actions.counting import count_new_reply, lock_thread_for_reply, next_floor
 from community.threads.actions.refusals import BoardClosed, OnlyStaffAnnounce, ThreadLocked
 from community.threads.actions.screening import judge, lock_author, recent_posts
 from community.threads.actions.words import Words, hold_pictures, prepare, with_pictures
@@ -116,7 +117,7 @@ def _reply(
     at: datetime,
     reply_to: Post | None,
 ) -> Post:
-    locked = lock_thread(thread)
+    locked = lock_thread_for_reply(thread)
     author = lock_author(author, at)
     recent = recent_posts(author, words.source)
     if submission_key and (made := recent.of_form(submission_key)):
@@ -136,7 +137,10 @@ def _reply(
     floor = next_floor(locked)
     post = _write(locked, author, floor, words, verdict, submission_key, at, reply_to)
     if verdict.waits:
-        Thread.objects.filter(pk=locked.pk).update(last_given_floor=floor)
+        # A change too: the page of its author shows it, and their page is cut from the same.
+        Thread.objects.filter(pk=locked.pk).update(
+            last_given_floor=floor, change_count=F("change_count") + 1
+        )
     else:
         count_new_reply(locked, post, at)
     return post
