@@ -74,7 +74,8 @@ def _texts(path: Path) -> Iterator[tuple[str, bytes | None]]:
             fits = file.stat().st_size <= MAX_BYTES_A_POST
             yield str(file.relative_to(path)), file.read_bytes() if fits else None
         return
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as lines:
+    opened: IO[bytes] = gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[assignment]  # noqa: SIM115
+    with opened as lines:
         number = 0
         while line := lines.readline(MAX_BYTES_A_POST):
             number += 1

@@ -1,16 +1,24 @@
 """How far a long job is: a bar on a terminal, a line now and then in a log."""
 
 import time
-from typing import TextIO
+from typing import Protocol
 
 BAR_WIDTH = 30
 SECONDS_BETWEEN_LINES = 10
 
 
+class Out(Protocol):
+    """A terminal, a file, or what a command writes to."""
+
+    def write(self, words: str, /) -> object: ...
+    def flush(self) -> object: ...
+    def isatty(self) -> bool: ...
+
+
 class Progress:
     """Tells of `count` out of `total`; an unknown total is 0."""
 
-    def __init__(self, out: TextIO, label: str, total: int = 0) -> None:
+    def __init__(self, out: Out, label: str, total: int = 0) -> None:
         self._out, self._label, self._total = out, label, total
         self._is_terminal = out.isatty()
         self._told_at = time.monotonic()
