@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,8 +15,8 @@ from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -112,11 +113,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return settings.SITE_URL + path
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        # Signing up hashes a password; so must an answer that creates nobody.
-        make_password("the same work")
+        self._sign_somebody_up_in_vain(email)
         super().send_account_already_exists_mail(email)
 
+    def _sign_somebody_up_in_vain(self, email: str) -> None:
+        """The work of a real sign-up, for nothing: else the clock would tell who has an account."""
+        with transaction.atomic():
+            nobody = self.new_user(self.request)
+            nobody.display_name, nobody.email = "nobody", email
+            nobody.set_password("the same work")
+            self.populate_username(self.request, nobody)
+            nobody.save()
+            EmailAddress.objects.create(user=nobody, email=email, primary=False, verified=False)
+            transaction.set_rollback(True)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if template_prefix == "account/email/unknown_account":
+            # What a link to set a new password costs, for nobody.
+            app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(Fan(pk=0))
         with translation.override(_language_of(email)):
             self.render_mail(template_prefix, email, context).send()
 
