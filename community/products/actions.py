@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from community.products.models import Product, Team
+from fans.accounts.actions import reserve_name
 from fans.accounts.models import Fan
 from fans.audit.actions import record
 from fans.site.freshness import renew_stamp
@@ -105,6 +106,7 @@ def create_team(*, details: TeamDetails, actor: Fan, at: datetime) -> Team:
     if same is not None:
         return _same_or_refused(same, details)
     team = Team.objects.create(**_values(details))
+    reserve_name(name=team.name, kept_for=f"team:{team.pk}")
     record(actor=actor, verb="team created", subject=f"team:{team.pk}", at=at)
     return team
 
@@ -119,6 +121,7 @@ def change_team(*, team: Team, details: TeamDetails, actor: Fan, at: datetime) -
     if any(one.slug == details.slug for pk, one in locked.items() if pk != team.pk):
         raise SlugTaken
     _write(locked[team.pk], details, differing)
+    reserve_name(name=details.name, kept_for=f"team:{team.pk}")
     record(actor=actor, verb="team changed", subject=f"team:{team.pk}", at=at, changed=differing)
     return True
 
