@@ -29,6 +29,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         self._call_if_there("load_places", "Loading cities and counties")
         if settings.IN_PRODUCTION:
+            self._refuse_demo()
             self.stdout.write("Gathering static files")
             call_command("collectstatic", interactive=False, verbosity=0)
         elif not empty and not Fan.objects.all().exists():
@@ -48,6 +49,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"   {found.hint}")
         self.stdout.write("Every variable is described in docs/operations.md.")
         raise SystemExit(1)
+
+    def _refuse_demo(self) -> None:
+        if Fan.objects.filter(is_demo=True).exists():
+            self.stdout.write(
+                "The demo community lives in this database, and everybody knows its passwords.\n"
+                "Take it out:  ENVIRONMENT=development .venv/bin/python manage.py seed_demo --remove"
+            )
+            raise SystemExit(1)
 
     def _wait_for_database(self) -> None:
         limit = time.monotonic() + DATABASE_PATIENCE_SECONDS
