@@ -125,7 +125,7 @@ _ONE_BY_ONE = (
     "{{constructor.constructor('alert(1)')()}}",
     "${alert(1)}",
     "%3Cscript%3Ealert(1)%3C/script%3E",
-    "\ud83d\ude00<script>alert(1)</script>",
+    "😀<script>alert(1)</script>",
     "@<script>alert(1)</script>",
     '@mikan"onclick="alert(1)',
     "![\"onerror=\"alert(1)](/images/00000000000000000000000000000000.webp)",
