@@ -24,7 +24,17 @@ THEMES = ("light", "dark")
 _SLOT = re.compile("\ue000([a-z_]+)\ue000")
 _SLOTS = {
     name: SafeString(f"\ue000{name}\ue000")
-    for name in ("path", "token", "avatar", "name", "handle", "on_threads", "on_boards")
+    for name in (
+        "path",
+        "token",
+        "avatar",
+        "name",
+        "handle",
+        "on_threads",
+        "on_boards",
+        "on_moderation",
+        "on_desk",
+    )
 }
 
 # One generation of pieces: emptied when the stamp changes.

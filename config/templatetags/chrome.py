@@ -15,6 +15,12 @@ from fans.templatetags.display import avatar
 register = template.Library()
 
 _CURRENT = ' aria-current="true"'
+_ROOMS = {
+    "threads": "on_threads",
+    "boards": "on_boards",
+    "moderation": "on_moderation",
+    "staff": "on_desk",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -30,10 +36,8 @@ def site_footer(context: dict[str, Any]) -> SafeString:
 def _filled(name: str, request: HttpRequest) -> SafeString:
     reader = getattr(request, "user", None) or AnonymousUser()
     values = {"path": chrome.return_path(request)}
-    if request.path.startswith("/threads/"):
-        values["on_threads"] = _CURRENT
-    elif request.path.startswith("/boards/"):
-        values["on_boards"] = _CURRENT
+    if here := _ROOMS.get(request.path.split("/", 2)[1]):
+        values[here] = _CURRENT
     if isinstance(reader, Fan):
         values |= {
             "token": get_token(request),
