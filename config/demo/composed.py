@@ -100,7 +100,7 @@ def _about_parts(random: Random, at: datetime) -> list[ThreadScript]:
 
 
 def _about(random: Random, at: datetime, part: Part, pattern: Pattern) -> ThreadScript:
-    created_at = at - timedelta(days=random.triangular(0.2, 300, 20))
+    created_at = at - timedelta(days=min(300.0, 0.1 + random.expovariate(1 / 60)))
     fill = {
         "build": build_name(created_at),
         "n": random.randint(2, 9),

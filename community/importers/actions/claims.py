@@ -133,7 +133,7 @@ def _close(claim: AccountClaim, by: Fan, reason: str, at: datetime, *, joined: b
 
 
 def _record(
-    claim: AccountClaim, by: Fan, verb: str, reason: str, at: datetime, **details: object
+    claim: AccountClaim, by: Fan, verb: str, reason: str, at: datetime, **details: int
 ) -> None:
     record(
         actor=by,
