@@ -7,6 +7,5 @@ urlpatterns = [
     path("", include("fans.places.urls")),
     path("", include("fans.profiles.urls")),
     path("", include("fans.site.urls")),
-    path("", include("fans.audit.urls")),
     path("", include("fans.tiers.urls")),
 ]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from community.moderation.models import Case, Flag, Outcome, Sanction
-from community.threads.models import Post, Thread, moderated_boards
+from community.threads.models import Board, Post, Thread, moderated_boards
 from fans.accounts.models import Fan
+from fans.audit.models import AuditEntry
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,19 @@ def history_of(person: Fan, reader: Fan, *, besides: Case) -> tuple[list[Case], 
         .order_by("-proposed_at", "-pk")[:10]
     )
     return list(cases), list(sanctions)
+
+
+def log_of(reader: Fan) -> QuerySet[AuditEntry]:
+    """Never an act about the reader: who decided about them is not theirs to know."""
+    entries = AuditEntry.objects.exclude(concerns=reader.pk)
+    if reader.is_staff:
+        return entries
+    return entries.within(_scopes_of(reader))
+
+
+def _scopes_of(reader: Fan) -> set[str]:
+    scopes = reader.moderation_scopes
+    readable = {
+        f"board:{pk}" for pk in Board.objects.visible_to(reader).values_list("pk", flat=True)
+    }
+    return readable | {"site"} if "site" in scopes else readable & scopes

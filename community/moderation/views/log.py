@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from community.moderation import desk
 from community.moderation.pages import page_of
-from community.threads.models import Board, Rule
+from community.threads.models import Rule
 from fans import policy
-from fans.accounts.models import Fan, FanRequest
+from fans.accounts.models import FanRequest
 from fans.audit.models import AuditEntry
 from fans.audit.words import VERBS
 
@@ -36,7 +37,7 @@ def moderation_log(request: FanRequest) -> HttpResponse:
         name: request.GET.get(name, "").strip()[:80].replace("\x00", "")
         for name in ("verb", "person", "subject")
     }
-    entries = _filtered(_entries_for(request.user), filters).select_related("actor", "concerns")
+    entries = _filtered(desk.log_of(request.user), filters).select_related("actor", "concerns")
     page = page_of(
         entries,
         by="acted_at",
@@ -64,22 +65,6 @@ def _line(entry: AuditEntry) -> Line:
     address = reverse(_PAGES[kind], args=[pk]) if kind in _PAGES and pk.isdigit() else ""
     rule = Rule(entry.rule).label if entry.rule in Rule.values else entry.rule
     return Line(entry, str(VERBS.get(entry.verb, entry.verb)), str(rule), address)
-
-
-def _entries_for(reader: Fan) -> QuerySet[AuditEntry]:
-    """Never an act about the reader: who decided about them is not theirs to know."""
-    entries = AuditEntry.objects.exclude(concerns=reader.pk)
-    if reader.is_staff:
-        return entries
-    return entries.within(_scopes_of(reader))
-
-
-def _scopes_of(reader: Fan) -> set[str]:
-    scopes = reader.moderation_scopes
-    readable = {
-        f"board:{pk}" for pk in Board.objects.visible_to(reader).values_list("pk", flat=True)
-    }
-    return readable | {"site"} if "site" in scopes else readable & scopes
 
 
 def _filtered(entries: QuerySet[AuditEntry], filters: dict[str, str]) -> QuerySet[AuditEntry]:

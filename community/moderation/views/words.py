@@ -37,7 +37,7 @@ def moderation_words(request: FanRequest) -> HttpResponse:
         else:
             messages.success(request, _("“%(word)s” is watched.") % {"word": watched.word})
             return redirect("moderation_words")
-    words = WatchedWord.objects.order_by("word", "pk")[:MOST_SHOWN]
+    words = WatchedWord.objects.visible_to(request.user).order_by("word", "pk")[:MOST_SHOWN]
     return render(request, "moderation/words.html", {"form": form, "words": words})
 
 
@@ -45,8 +45,7 @@ def moderation_words(request: FanRequest) -> HttpResponse:
 @policy.moderators
 @limited("staff_write")
 def word_removal(request: FanRequest, pk: int) -> HttpResponse:
-    _for_whole_site(request)
-    watched = get_object_or_404(WatchedWord, pk=pk)
+    watched = get_object_or_404(WatchedWord.objects.visible_to(request.user), pk=pk)
     actions.unwatch_word(watched=watched, by=request.user, at=clock.now())
     messages.success(request, _("“%(word)s” is no longer watched.") % {"word": watched.word})
     return redirect("moderation_words")
