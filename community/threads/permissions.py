@@ -3,12 +3,13 @@
 The time-bound part (verified, not muted, suspended or leaving) is `Fan.writing_refusal`.
 """
 
-from community.threads.models import Board, Post, State, Thread, ThreadKind, audiences_of
+from community.threads.models import Audience, Board, Post, State, Thread, ThreadKind, audiences_of
 from fans.accounts.models import Fan, Reader
 
 
 def may_read(reader: Reader, board: Board) -> bool:
-    return board.readable_by in audiences_of(reader)
+    # Most boards are for everyone; only the others ask for the reader's tier.
+    return board.readable_by == Audience.EVERYONE or board.readable_by in audiences_of(reader)
 
 
 def may_start_threads(reader: Reader, board: Board) -> bool:

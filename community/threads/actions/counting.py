@@ -9,12 +9,33 @@ from datetime import datetime
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from community.threads.actions.prepared import RowLock
 from community.threads.models import Post, State, Thread
+
+# What a reply asks of its thread.
+_ROW_FOR_REPLY = RowLock(
+    Thread,
+    "board_id",
+    "author_id",
+    "slug",
+    "state",
+    "locked_at",
+    "last_floor",
+    "last_given_floor",
+)
 
 
 def lock_thread(thread: Thread) -> Thread:
     """Whoever changes a thread or its posts takes this lock first; fans come after."""
     return _lock(thread.pk)
+
+
+def lock_thread_for_reply(thread: Thread) -> Thread:
+    """The same lock, with the few columns that a reply asks for; the board as it was handed in."""
+    locked = _ROW_FOR_REPLY.take(thread.pk)
+    if locked.board_id == thread.board_id:
+        locked.board = thread.board
+    return locked
 
 
 def lock_thread_of(post: Post) -> Post:

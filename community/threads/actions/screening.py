@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from community.screening.rules import FIRST_POSTS, Verdict, verdict
+from community.threads.actions.prepared import ANY_NUMBER, ANY_TEXT, Prepared, RowLock
 from community.threads.actions.refusals import AlreadyPosted, MayNotWrite, SlowMode
 from community.threads.actions.words import Words
 from community.threads.models import Board, Post, State
@@ -15,12 +16,22 @@ from fans.accounts.models import Fan
 SAME_WORDS_WITHIN = timedelta(minutes=5)
 LOOK_BACK = 20  # posts
 
+# What the rules ask of a writer.
+_WRITER = RowLock(
+    Fan,
+    "role",
+    "founding_since_date",
+    "verified_at",
+    "leaving_at",
+    "suspended_until",
+    "muted_until",
+)
+
 
 class _Recent(NamedTuple):
     pk: int
     state: str
     created_at: datetime
-    board_id: int
     submission_key: str | None
     says_the_same: bool
 
@@ -47,9 +58,11 @@ class RecentPosts:
         if not board.slow_mode_seconds or self.author.moderates_anything:
             return
         pause = timedelta(seconds=board.slow_mode_seconds)
-        for row in self.rows:
-            if row.board_id == board.pk and row.created_at <= at < row.created_at + pause:
-                raise SlowMode(row.created_at + pause)
+        within = self.author.posts.filter(
+            thread__board=board, created_at__gt=at - pause, created_at__lte=at
+        )
+        if last := within.order_by("-created_at", "-pk").first():
+            raise SlowMode(last.created_at + pause)
 
     def approved_count(self) -> int:
         """Published posts, counted no further than A1 asks."""
@@ -61,25 +74,24 @@ class RecentPosts:
 
 def lock_author(author: Fan, at: datetime) -> Fan:
     """Their posts queue up behind their row, and a mute that came first is seen."""
-    locked = (
-        Fan.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("standing")
-        .get(pk=author.pk)
-    )
+    locked = _WRITER.take(author.pk)
     if reason := locked.writing_refusal(at):
         raise MayNotWrite(reason)
     return locked
 
 
-def recent_posts(author: Fan, source: str) -> RecentPosts:
-    rows = (
-        Post.objects.filter(author=author)
-        .annotate(says_the_same=Q(source=source))
+_NEWEST_POSTS = Prepared(
+    lambda: (
+        Post.objects.filter(author=ANY_NUMBER)
+        .annotate(says_the_same=Q(source=ANY_TEXT))
         .order_by("-created_at", "-pk")
-        .values_list(
-            "pk", "state", "created_at", "thread__board_id", "submission_key", "says_the_same"
-        )[:LOOK_BACK]
+        .values_list("pk", "state", "created_at", "submission_key", "says_the_same")[:LOOK_BACK]
     )
+)
+
+
+def recent_posts(author: Fan, source: str) -> RecentPosts:
+    rows = _NEWEST_POSTS.rows(number=author.pk, text=source)
     return RecentPosts(author, [_Recent(*row) for row in rows])
 
 
