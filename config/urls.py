@@ -7,6 +7,7 @@ from config import health, staff, views, well_known
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("community.urls")),  # what is read most is found first
     path("about/", views.about, name="about"),
     path("guidelines/", views.guidelines, name="guidelines"),
     path("privacy/", views.privacy, name="privacy"),
@@ -23,7 +24,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("fans.urls")),
-    path("", include("community.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -10,10 +10,13 @@ from pytest_django import Settings
 @pytest.fixture(autouse=True)
 def _fresh_cache(settings: Settings) -> None:
     """Rate limits, cached fragments and ready pages of one test never reach the next."""
-    from community.threads.rendering import fragments  # needs the apps
+    from community.threads import places, rendering  # they need the apps
+    from fans.site import freshness
 
     cache.clear()
-    fragments.clear()
+    rendering.fragments.clear()
+    places.threads.clear()
+    freshness.forget_stamp()
     settings.READY_PAGE_SECONDS = 0
     settings.RATE_LIMITS = False  # tests/fans/test_limits.py switches them on
 

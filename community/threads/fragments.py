@@ -25,24 +25,25 @@ class Cut:
 @dataclass(frozen=True, slots=True)
 class Pieces:
     texts: list[str]
-    cuts: dict[str, Cut]
+    cuts: dict[str, list[Cut]]
 
     @classmethod
     def made_by(cls, render: Callable[[SafeString], str]) -> "Pieces":
         """Let `render` write with a token nobody can guess, and cut where it stands."""
         token = SafeString(f"\ue001{secrets.token_hex(8)}\ue001")
         written = render(token).split(token)
-        texts, cuts = [written[0]], {}
+        texts = [written[0]]
+        cuts: dict[str, list[Cut]] = {}
         for at in range(1, len(written), 5):
             name, others, pressed, mine, following = written[at : at + 5]
-            cuts[name] = Cut(len(texts), pressed, mine)
+            cuts.setdefault(name, []).append(Cut(len(texts), pressed, mine))
             texts += [others, following]
         return cls(texts, cuts)
 
     @property
     def size(self) -> int:
-        cut_texts = (cut.pressed + cut.mine for cut in self.cuts.values())
-        return sum(4 * len(text) + 60 for text in (*self.texts, *cut_texts))
+        own = (cut.pressed + cut.mine for cuts in self.cuts.values() for cut in cuts)
+        return sum(4 * len(text) + 60 for text in (*self.texts, *own))
 
     def joined(
         self,
@@ -54,15 +55,20 @@ class Pieces:
         """For one reader: `pressed` and `mine` name cuts, `own` brings words for some."""
         texts, cuts = self.texts.copy(), self.cuts
         for name in pressed:
-            if cut := cuts.get(name):
+            for cut in cuts.get(name, ()):
                 texts[cut.index] = cut.pressed
         for name in mine:
-            if cut := cuts.get(name):
+            for cut in cuts.get(name, ()):
                 texts[cut.index] = cut.mine
         for name, words in (own or {}).items():
-            if cut := cuts.get(name):
+            for cut in cuts.get(name, ()):
                 texts[cut.index] = words
         return mark_safe("".join(texts))
+
+
+def cut_named(name: str, token: SafeString) -> SafeString:
+    """A cut that is empty for others, to stand where a template expects a value."""
+    return mark_safe(f"{token}{name}{token * 4}")
 
 
 class Sized(Protocol):

@@ -113,18 +113,6 @@ def rows_of(pks: Sequence[int], reader: Reader) -> list[Thread]:
     return rows
 
 
-def with_place_of(reader: Reader, threads: ThreadQuerySet) -> ThreadQuerySet:
-    """One thread with its board and how far this reader came: `read_floor`, `read_at`."""
-    threads = threads.select_related("board", "author")
-    if not isinstance(reader, Fan):
-        return threads
-    position = ReadPosition.objects.filter(fan=reader.pk, thread=OuterRef("pk"))
-    return threads.annotate(
-        read_floor=Subquery(position.values("floor")[:1]),
-        read_at=Subquery(position.values("read_at")[:1]),
-    )
-
-
 def with_news_for(fan: Fan, threads: ThreadQuerySet) -> ThreadQuerySet:
     """Annotate how far this fan has read, and how many posts by others came since."""
     position = ReadPosition.objects.filter(fan=fan.pk, thread=OuterRef("pk"))

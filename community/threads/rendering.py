@@ -13,15 +13,27 @@ from html import unescape
 from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 
-from community.threads.fragments import Pieces, Store
+from community.threads.fragments import Pieces, Store, cut_named
 from community.threads.models import Post, State, Thread
-from community.threads.pages import POSTS_PER_PAGE, address_of, floors_of
-from community.threads.permissions import keeps_order_on, may_accept_answers
+from community.threads.pages import (
+    POSTS_PER_PAGE,
+    address_of,
+    first_unread_address,
+    floors_of,
+    page_address,
+    page_of,
+)
+from community.threads.permissions import (
+    keeps_order_on,
+    may_accept_answers,
+    may_reply,
+    may_steer,
+)
 from fans.accounts.models import Fan, Reader
 
 EXCERPT_LENGTH = 200
@@ -34,16 +46,20 @@ TOMBSTONES = (State.REMOVED, State.DELETED)
 class Rights:
     """What of a reader decides how posts look; everyone with the same gets the same fragment."""
 
-    signed_in: bool
-    accepts: bool
-    moderates: bool
+    signed_in: bool = False
+    replies: bool = False
+    accepts: bool = False
+    moderates: bool = False
+    steers: bool = False
 
     @classmethod
     def of(cls, reader: Reader, thread: Thread) -> "Rights":
         return cls(
             signed_in=isinstance(reader, Fan),
+            replies=may_reply(reader, thread),
             accepts=may_accept_answers(reader, thread),
             moderates=keeps_order_on(reader, thread.board),
+            steers=may_steer(reader, thread),
         )
 
 
@@ -93,16 +109,17 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    pieces: Pieces
+    page: Pieces
+    foot: Pieces  # the form for a reply
+    aside: str
     floors: list[int]  # of what is shown, in order
     own: dict[int, list[int]]  # author -> posts, to find a reader's own
     held_by: frozenset[int]  # authors of posts here that others do not see
-    next_after: int  # of one voice: where its next part begins, or 0
     excerpt: str
 
     @property
     def size(self) -> int:
-        return self.pieces.size
+        return self.page.size + self.foot.size
 
 
 # Names, tiers and «5 min ago» may be half a minute old; posts never are.
@@ -127,20 +144,25 @@ def own_cuts(fragment: Fragment, fan: Fan) -> list[str]:
     ]
 
 
-def post_ids(fragment: Fragment) -> list[int]:
-    return [pk for pks in fragment.own.values() for pk in pks]
-
-
-def new_line(
-    fragment: Fragment, read_floor: int | None, read_at: datetime | None
-) -> dict[str, str]:
-    """The line «new since …» before the first post that came after the last visit."""
+def first_new_floor(fragment: Fragment, read_floor: int | None) -> int | None:
+    """Before which post the line «new since …» goes; None when all here was read, or none yet."""
     if read_floor is None:
+        return None
+    return next((floor for floor in fragment.floors if floor > read_floor), None)
+
+
+def new_line(floor: int, read_at: datetime | None) -> dict[str, str]:
+    return {f"new_{floor}": render_to_string("threads/_new_line.html", {"read_at": read_at})}
+
+
+def unread_chip(thread: Thread, read_floor: int | None) -> dict[str, str]:
+    """The way to the first unread post, for the jump bar."""
+    if read_floor is None or read_floor >= thread.last_floor:
         return {}
-    first = next((floor for floor in fragment.floors if floor > read_floor), None)
-    if first is None:
-        return {}
-    return {f"new_{first}": render_to_string("threads/_new_line.html", {"read_at": read_at})}
+    address = first_unread_address(thread, read_floor)
+    return {
+        "unread": format_html('<a class="chip" href="{}">{}</a>', address, gettext("First unread"))
+    }
 
 
 def held_posts(thread: Thread, reader: Fan, part: Part) -> dict[str, str]:
@@ -149,7 +171,7 @@ def held_posts(thread: Thread, reader: Fan, part: Part) -> dict[str, str]:
         thread=thread, author=reader.pk, floor__range=floors_of(part.page)
     )
     held = own.exclude(state__in=[State.PUBLISHED, *TOMBSTONES])
-    rights = Rights(signed_in=True, accepts=False, moderates=False)
+    rights = Rights(signed_in=True)
     found: dict[str, str] = {}
     for post in _with_company(held, words=F("html")):
         pieces = _rendered(thread, [post], rights, part, "threads/_post_alone.html")
@@ -162,10 +184,10 @@ def held_posts(thread: Thread, reader: Fan, part: Part) -> dict[str, str]:
 
 def _make(thread: Thread, rights: Rights, part: Part) -> Fragment:
     posts = list(_posts_of(thread, rights, part))
-    next_after = 0
+    following = ""
     if part.only and len(posts) > POSTS_PER_PAGE:
         posts = posts[:POSTS_PER_PAGE]
-        next_after = posts[-1].floor
+        following = f"?only={part.only}&after={posts[-1].floor}"
     shown = [
         post for post in posts if rights.moderates or post.state in (State.PUBLISHED, *TOMBSTONES)
     ]
@@ -173,12 +195,33 @@ def _make(thread: Thread, rights: Rights, part: Part) -> Fragment:
     for post in shown:
         own.setdefault(post.author_id, []).append(post.pk)
     return Fragment(
-        pieces=_rendered(thread, posts, rights, part, "threads/_posts.html"),
+        page=_rendered(thread, posts, rights, part, "threads/_page.html", following),
+        foot=_foot(thread, rights),
+        aside=render_to_string("threads/_board_card.html", {"board": thread.board}),
         floors=[post.floor for post in shown],
         own=own,
         held_by=frozenset(post.author_id for post in posts if post not in shown),
-        next_after=next_after,
         excerpt=_excerpt(posts),
+    )
+
+
+def _foot(thread: Thread, rights: Rights) -> Pieces:
+    """The foot of the page, with places for each reader's token and key."""
+    context = {
+        "thread": thread,
+        "may_reply": rights.replies,
+        "user": {"is_authenticated": rights.signed_in},
+        "request": {"path": thread.get_absolute_url()},
+    }
+    return Pieces.made_by(
+        lambda cut: render_to_string(
+            "threads/_reply.html",
+            {
+                **context,
+                "csrf_token": cut_named("token", cut),
+                "place_of_key": cut_named("key", cut),
+            },
+        )
     )
 
 
@@ -208,7 +251,12 @@ def _with_company(posts: QuerySet[Post], words: F | Case) -> QuerySet[Post]:
 
 
 def _rendered(
-    thread: Thread, posts: Sequence[Post], rights: Rights, part: Part, template: str
+    thread: Thread,
+    posts: Sequence[Post],
+    rights: Rights,
+    part: Part,
+    template: str,
+    following: str = "",
 ) -> Pieces:
     floors = [_floor(thread, post) for post in posts]
     context = {
@@ -217,9 +265,21 @@ def _rendered(
         "rights": rights,
         "part": part,
         "answer": _accepted_answer(thread) if _has_first(floors) else None,
-        "states": State,
+        "last": address_of(thread, thread.last_floor),
+        **_neighbours(thread, part, following),
     }
     return Pieces.made_by(lambda cut: render_to_string(template, {**context, "cut": cut}))
+
+
+def _neighbours(thread: Thread, part: Part, following: str) -> dict[str, object]:
+    if part.only:
+        return {"next": following}
+    count = page_of(thread.last_floor)
+    return {
+        "previous": page_address(thread, part.page - 1) if part.page > 1 else "",
+        "next": page_address(thread, part.page + 1) if part.page < count else "",
+        "page_count": count,
+    }
 
 
 def _has_first(floors: Iterable[Floor]) -> bool:

@@ -15,6 +15,9 @@ class FanLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         reader = request.user
+        if isinstance(reader, Fan):
+            # Themselves, not the lazy stand-in: a page asks hundreds of times who is reading.
+            reader = request.user = getattr(reader, "_wrapped", reader)
         # A thread of the server would keep the zone of the request before.
         timezone.deactivate()
         if isinstance(reader, Fan):

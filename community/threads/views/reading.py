@@ -23,7 +23,6 @@ from community.threads.models import (
     Board,
     PastBoardSlug,
     Post,
-    Reaction,
     State,
     Thread,
     ThreadQuerySet,
@@ -35,7 +34,7 @@ from community.threads.pages import (
     page_of,
 )
 from community.threads.permissions import may_start_threads
-from community.threads.places import Place, place_of, thread_at
+from community.threads.places import Place, last_visit, place_of, reactions_of, thread_at
 from community.threads.structured import discussion
 from community.threads.views.composing import reply_form
 from fans import clock, policy
@@ -213,13 +212,19 @@ def _page(
     """The posts, with what is this reader's own in its place."""
     if not isinstance(reader, Fan):
         return fragment.page.joined()
-    own = rendering.new_line(fragment, place.read_floor, place.read_at)
+    own: dict[str, str] = {}
+    if (floor := rendering.first_new_floor(fragment, place.read_floor)) is not None:
+        own |= rendering.new_line(floor, last_visit(reader, thread))
     own |= rendering.unread_chip(thread, place.read_floor)
     if reader.pk in fragment.held_by:
         own |= rendering.held_posts(thread, reader, part)
-    reacted = Reaction.objects.filter(fan=reader, post__in=rendering.post_ids(fragment))
+    pressed = (
+        reactions_of(reader, thread, fragment.floors[0], fragment.floors[-1])
+        if fragment.floors
+        else []
+    )
     return fragment.page.joined(
-        pressed=[f"{kind}_{pk}" for kind, pk in reacted.values_list("kind", "post_id")],
+        pressed=[f"{kind}_{pk}" for kind, pk in pressed],
         mine=rendering.own_cuts(fragment, reader),
         own=own,
     )
