@@ -17,7 +17,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from community.importers.models import AccountClaim
 from community.moderation.models import Case, Sanction, SanctionKind
+from community.products.models import Product, Team
 from community.screening.models import WatchedWord
 from community.threads.models import Audience, Board, Post, PostRevision, Rule, State, Thread
 from config.routes import Route
@@ -187,6 +189,7 @@ def of_revisions(world: World, actor: Actor) -> Iterator[Sample]:
                     "replaced_at": factories.NOW,
                 },
             )
+            Post.objects.filter(pk=sample.row.pk).update(revision_count=1)
         yield Sample(sample.state, {**sample.arguments, "number": 1}, sample.row)
 
 
@@ -262,6 +265,37 @@ def of_images(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"key": "0" * 16, "extension": "webp"})
 
 
+def of_products(world: World, actor: Actor) -> Iterator[Sample]:
+    product, _ = Product.objects.get_or_create(name="Watch", slug="watch")
+    yield Sample("other", {"pk": product.pk})
+    yield Sample("missing", {"pk": MISSING})
+
+
+def of_teams(world: World, actor: Actor) -> Iterator[Sample]:
+    team, _ = Team.objects.get_or_create(name="Battery", slug="battery")
+    team.members.add(world.stranger)
+    yield Sample("other", {"pk": team.pk, "member": world.stranger.pk})
+    yield Sample("missing", {"pk": MISSING, "member": MISSING})
+
+
+def of_imported_people(world: World, actor: Actor) -> Iterator[Sample]:
+    imported, _ = Fan.objects.get_or_create(
+        handle="imported", imported_as="discourse:1", defaults={"joined_at": factories.NOW}
+    )
+    yield Sample("other", {"handle": imported.handle}, imported)
+    yield Sample("missing", {"handle": "nobody-here"})
+
+
+def of_claims(world: World, actor: Actor) -> Iterator[Sample]:
+    claim, _ = AccountClaim.objects.get_or_create(
+        fan=world.stranger,
+        imported_as="discourse:1",
+        defaults={"claimed_at": factories.NOW},
+    )
+    yield Sample("other", {"pk": claim.pk})
+    yield Sample("missing", {"pk": MISSING})
+
+
 def of_own_rows(world: World, actor: Actor) -> Iterator[Sample]:
     """Rows nobody but their owner is ever shown: here those of nobody."""
     yield Sample("missing", {"pk": MISSING})
@@ -286,7 +320,29 @@ SAMPLES: dict[str, Sampler] = {
         of_posts,
     ),
     "revision_hiding": of_revisions,
-    **dict.fromkeys(["board", "staff_board"], of_boards),
+    **dict.fromkeys(
+        [
+            *("board", "staff_board", "staff_board_details", "staff_board_place"),
+            *("staff_board_archive", "staff_board_archive_withdrawal"),
+        ],
+        of_boards,
+    ),
+    **dict.fromkeys(
+        [
+            *("staff_product", "staff_product_details"),
+            *("staff_product_retirement", "staff_product_retirement_withdrawal"),
+        ],
+        of_products,
+    ),
+    **dict.fromkeys(
+        [
+            *("staff_team", "staff_team_details"),
+            *("staff_team_members", "staff_team_member_removal"),
+        ],
+        of_teams,
+    ),
+    "claim_account": of_imported_people,
+    **dict.fromkeys(["claim_joining", "claim_refusal"], of_claims),
     **dict.fromkeys(["fan", "fan_flag", "staff_person", "staff_person_role"], of_fans),
     **dict.fromkeys(
         [

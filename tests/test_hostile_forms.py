@@ -1,0 +1,103 @@
+"""Every form of the site against what nobody should type: a clear answer, nothing lost, no 500."""
+
+from html import escape
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from tests import matrix
+from tests.open_pages import Form, forms_on, pages_open_to
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = {
+    "nothing": "",
+    "spaces": "   \t  ",
+    "zero width": "\u200b\u200d\ufeff\u2060",
+    "direction marks": "\u202egnp.exe\u202c",
+    "too long": "长" * 20_001,
+    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "nested Markdown": "> " * 4_000 + "[" * 4_000,
+    "NUL": "before\x00after",
+    "lone surrogate": "before\ud800after",
+    "header": "a@example.com\r\nBcc: b@example.com",
+    "wrong type": "[object Object]",
+    "template": "{{ settings.SECRET_KEY }}{% load x %}",
+    "quotes": "'; DROP TABLE fans_fan; --",
+}
+ENDS_THE_SESSION = ("/accounts/logout/", "/me/sessions/")
+
+
+def bomb() -> bytes:
+    """A picture of 81 megapixels in a few kilobytes."""
+    file = BytesIO()
+    Image.new("1", (9_000, 9_000)).save(file, "PNG")
+    return file.getvalue()
+
+
+FILES = {
+    "empty.png": b"",
+    "page.html.jpg": b"\xff\xd8\xff\xe0<script>alert(1)</script>",
+    "drawing.svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+    "bomb.png": bomb(),
+    "large.jpg": b"\xff\xd8\xff" + b"0" * (8 * 1024 * 1024 + 1),
+}
+
+
+def send(actor: matrix.Actor, form: Form, data: dict[str, Any]) -> Any:
+    return actor.client().post(form.action, data)
+
+
+def encoded(value: str) -> Any:
+    """As a hostile client would put it on the wire, past what a browser refuses to send."""
+    return value.encode("utf-8", "surrogatepass") if "\ud800" in value else value
+
+
+@pytest.mark.parametrize("name", ["anonymous", "casual", "moderator of the site", "admin"])
+def test_no_form_breaks_and_none_loses_what_was_typed(name: str) -> None:
+    world = matrix.make_world()
+    actor = next(actor for actor in world.actors if actor.name == name)
+    forms = {
+        form.action: form
+        for page, html in pages_open_to(actor, world)
+        for form in forms_on(page, html)
+        if not form.action.startswith(ENDS_THE_SESSION)
+    }
+    assert len(forms) >= 5
+    wrong = []
+    for form in forms.values():
+        for what, hostile in HOSTILE.items():
+            filled = {key: encoded(value) for key, value in form.filled(hostile).items()}
+            answer = send(actor, form, filled)
+            if answer.status_code >= 500:
+                wrong.append(f"{form.action}: {what}: {answer.status_code}")
+            is_shown_again = answer.status_code in {200, 400, 422} and form.has_words
+            is_text = what in {"script", "template", "quotes"}
+            if is_shown_again and is_text and escape(hostile) not in answer.content.decode():
+                wrong.append(f"{form.action}: {what}: the text is gone")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("file_name", FILES)
+def test_no_file_breaks_a_form(file_name: str) -> None:
+    world = matrix.make_world()
+    actor = next(actor for actor in world.actors if actor.name == "casual")
+    with_files = [
+        form
+        for page, html in pages_open_to(actor, world)
+        for form in forms_on(page, html)
+        if any(field.kind == "file" for field in form.fields)
+    ]
+    assert len(with_files) >= 3
+    for form in with_files:
+        data: dict[str, Any] = form.filled("A sentence that is long enough to stand.")
+        for field in form.fields:
+            if field.kind == "file":
+                data[field.name] = SimpleUploadedFile(file_name, FILES[file_name], "image/png")
+        answer = send(actor, form, data)
+        assert answer.status_code in {200, 400, 413, 422}, form.action
+        if form.has_words:
+            assert "A sentence that is long enough to stand." in answer.content.decode()
