@@ -723,3 +723,23 @@ def test_the_log_costs_the_same_however_long(rows: int, django_assert_num_querie
     client.get("/moderation/log/")
     with django_assert_num_queries(4):
         client.get("/moderation/log/")
+
+
+# --- What the author reads ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", [Verb.HIDE, Verb.REMOVE])
+def test_the_author_reads_rule_and_words_on_their_reply_and_others_do_not(verb: Verb) -> None:
+    """C1, A4: the rule is public on a removal, the moderator's words are the author's alone."""
+    thread = make_thread()
+    reply = make_post(thread)
+    case = actions.flag_post(post=reply, reporter=make_fan(), rule=Rule.ABUSE, at=NOW)
+    decide(make_moderator(), case, verb=verb, rule="abuse", note="canary-words")
+    address = thread.get_absolute_url()
+    own = signed_in(reply.author).get(address).text
+    assert "canary-words" in own
+    assert "by the rule “Abuse”" in own
+    for client in (Client(), signed_in(make_fan()), signed_in(thread.author)):
+        page = client.get(address).text
+        assert "canary-words" not in page
+        assert ("by the rule “Abuse”" in page) is (verb == Verb.REMOVE)
