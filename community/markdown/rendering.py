@@ -11,8 +11,9 @@ from community.markdown.pictures import key_of, missing_picture, own_path
 from community.markdown.result import Rendered
 from community.markdown.rules import is_elsewhere, make_parser
 
-# A post stands under the headings of its page.
-_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
+# A post stands under the headings of its page, so its own begin here and skip no rank.
+_FIRST_HEADING = 3
+_LAST_HEADING = 6
 _ALIGNMENT = {"text-align:right": "align-right", "text-align:center": "align-center"}
 
 _parser = make_parser()
@@ -37,8 +38,9 @@ def render(
     sizes = image_sizes(keys) if image_sizes and keys else dict.fromkeys(keys, (0, 0))
     names = mentioned(parts)
     handles = known_handles(names) if known_handles and names else {}
+    _rank_headings(tokens)
     for token in tokens:
-        _fit_in(token)
+        _align(token)
     for token in inlines:
         token.children = list(with_mentions(_pictured(token.children or (), sizes), handles))
     return Rendered(
@@ -49,9 +51,20 @@ def render(
     )
 
 
-def _fit_in(token: Token) -> None:
-    """Headings below the page's own, alignment as a class: our pages allow no inline style."""
-    token.tag = _HEADINGS.get(token.tag, token.tag)
+def _rank_headings(tokens: Collection[Token]) -> None:
+    """Whatever ranks a post begins with or leaves out, who listens to headings misses none."""
+    above: list[str] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            while above and above[-1] >= token.tag:
+                above.pop()
+            above.append(token.tag)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(_FIRST_HEADING - 1 + len(above), _LAST_HEADING)}"
+
+
+def _align(token: Token) -> None:
+    """Alignment as a class: our pages allow no inline style."""
     if token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
         token.attrSet("class", _ALIGNMENT.get(str(style), ""))
 

@@ -1,5 +1,6 @@
 """What people write becomes HTML that is safe to show (R3) in bounded time (R4)."""
 
+import re
 import signal
 from collections.abc import Callable, Collection, Iterator
 from html.parser import HTMLParser
@@ -181,7 +182,15 @@ def test_a_new_line_is_a_new_line() -> None:
 
 
 def test_headings_stand_below_those_of_the_page() -> None:
-    assert render("# a\n## b\n###### c").html == "<h3>a</h3>\n<h4>b</h4>\n<h6>c</h6>\n"
+    assert render("# a\n## b\n###### c").html == "<h3>a</h3>\n<h4>b</h4>\n<h5>c</h5>\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "ranks"),
+    [("## a", ["h3"]), ("### a\n# b", ["h3", "h3"]), ("# a\n#### b\n## c", ["h3", "h4", "h4"])],
+)
+def test_no_rank_of_heading_is_left_out(source: str, ranks: list[str]) -> None:
+    assert re.findall("<(h[1-6])>", render(source).html) == ranks
 
 
 def test_tables_can_be_scrolled_on_a_phone() -> None:
