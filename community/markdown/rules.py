@@ -1,24 +1,27 @@
 """What we add to markdown-it: bare addresses, and tables that scroll."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, table
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from community.markdown.highlighting import highlight
 
+InlineRule = Callable[[StateInline, bool], bool]
+
 # A longer run without a space is nobody's address. Full-width marks end one: Chinese
 # sentences go on without a space.
 _ADDRESS = re.compile(r"://[^\s<>\[\]|\\^`\"，。；：！？、（）【】《》「」『』“”‘’…]{1,2000}")
 _LONGEST_ADDRESS = 2_000
-_MOST_CELLS = 8_000  # in all tables of a post: empty ones cost their writer nothing (R4)
+_MOST_BRACKETS = 8_000  # tried as links; a post of nothing but links takes 5 000
+_MOST_CELLS = 6_000  # in all tables of a post: empty ones cost their writer nothing (R4)
 _SCHEME = re.compile(r"(?<![A-Za-z0-9.+-])https?\Z", re.IGNORECASE)
 _ENDS_A_SENTENCE = ".,:;!?'*_~"
 
@@ -82,6 +85,19 @@ def bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool
     return True
 
 
+def bounded_brackets(rule: InlineRule, opening: str) -> InlineRule:
+    """A link or picture, while the post has brackets left: labels are read again and again."""
+
+    def within_bounds(state: StateInline, silent: bool) -> bool:
+        left = state.env.get("brackets_left", _MOST_BRACKETS)
+        if not left or not state.src.startswith(opening, state.pos):
+            return False
+        state.env["brackets_left"] = left - 1
+        return rule(state, silent)
+
+    return within_bounds
+
+
 def _table_open(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
 ) -> str:
@@ -107,6 +123,8 @@ def make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 16})
     parser.enable(["table", "strikethrough"])
     parser.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
+    parser.inline.ruler.at("link", bounded_brackets(link, "["))
+    parser.inline.ruler.at("image", bounded_brackets(image, "!["))
     parser.inline.ruler.before("escape", "bare_address", bare_address)
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
