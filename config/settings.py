@@ -280,7 +280,8 @@ MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 SOCIALACCOUNT_ADAPTER = "fans.accounts.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_ONLY = False
+# A link and not a form: our policy lets no form lead to another site (form-action).
+SOCIALACCOUNT_LOGIN_ON_GET = True
 # Sign-in through a company's own OpenID Connect: a JSON list of objects with the keys
 # `id`, `name`, `client_id`, `secret` and `server_url` (the issuer). Empty by default.
 OIDC_PROVIDERS = os.environ.get("OIDC_PROVIDERS", "")
@@ -289,7 +290,10 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(OIDC_PROVIDERS)}
 # What somebody can be moderator of besides the whole site: each `() -> [(key, words), …]`.
 MODERATION_SCOPES = ["community.threads.scopes.boards"]
 # Sections other rooms offer on a fan's page: each `(owner, reader) -> Section | None`.
-PROFILE_SECTIONS = ["community.threads.profile.recent_threads"]
+PROFILE_SECTIONS = [
+    "community.threads.profile.recent_threads",
+    "community.threads.profile.recent_replies",
+]
 
 # --- Languages and time ------------------------------------------------------
 

@@ -17,6 +17,7 @@ from fans.audit.actions import record
 from fans.images.actions import Purpose, keep, store_image
 from fans.images.models import Image
 from fans.places.models import Place
+from fans.site.models import SiteIdentity
 
 HANDLE_EVERY_DAYS = 30
 HANDLE_KEPT_DAYS = 365
@@ -59,18 +60,19 @@ def legal_display_name(name: str, *, fan: Fan | None = None) -> str:
     if fan is not None and name == fan.display_name:
         return name
     holds_office = fan is not None and fan.is_staff
-    if (naming.speaks_for_the_site(name) and not holds_office) or _is_carried_by_staff_or_team(
+    if (naming.speaks_for_the_site(name) and not holds_office) or _is_carried_by_the_company(
         naming.fold(name), fan
     ):
         raise NameRefused(_("This name reads like somebody of the company. Choose another."))
     return name
 
 
-def _is_carried_by_staff_or_team(folded: str, fan: Fan | None) -> bool:
+def _is_carried_by_the_company(folded: str, fan: Fan | None) -> bool:
     staff = Fan.objects.get_queryset().filter(folded_name=folded, role__in=[Role.STAFF, Role.ADMIN])
     if fan is not None:
         staff = staff.exclude(pk=fan.pk)
-    return staff.exists() or ReservedName.objects.filter(folded_name=folded).exists()
+    is_the_site = folded == naming.fold(SiteIdentity.current().name)
+    return is_the_site or staff.exists() or ReservedName.objects.filter(folded_name=folded).exists()
 
 
 def reserve_name(*, name: str, kept_for: str) -> None:

@@ -1,14 +1,17 @@
 """Where allauth asks how this site does things."""
 
+import logging
 from base64 import urlsafe_b64encode
 from functools import cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
+import requests
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.models import UserSession
@@ -19,6 +22,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +34,8 @@ from fans.limits import client_address
 from fans.mail.letters import letter
 from fans.site.models import SiteIdentity
 
+logger = logging.getLogger(__name__)
+PROVIDER_TIMEOUT_SECONDS = 5
 _LOCALES = dict(settings.LANGUAGES)
 
 
@@ -151,8 +157,22 @@ def _language_of(email: str) -> str:
     return fan.locale if fan else translation.get_language() or settings.LANGUAGE_CODE
 
 
+class ProviderSession(requests.Session):
+    """Talks to a provider; when it does not answer, the person is told and nothing breaks."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        try:
+            return super().request(*args, **{"timeout": PROVIDER_TIMEOUT_SECONDS, **kwargs})
+        except requests.RequestException as error:
+            logger.warning("The sign-in provider does not answer.", exc_info=True)
+            raise ImmediateHttpResponse(redirect("socialaccount_login_error")) from error
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Sign-in through a company's own OpenID Connect."""
+
+    def get_requests_session(self) -> requests.Session:
+        return ProviderSession()
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Fan:
         fan: Fan = sociallogin.user

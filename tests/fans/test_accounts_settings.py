@@ -14,6 +14,7 @@ from fans.accounts.models import Fan, PastHandle, Role
 from fans.accounts.naming import HandleRefused, NameRefused
 from fans.places.actions import load_places
 from fans.places.models import Place
+from fans.site.models import SiteIdentity
 from tests.factories import NOW, make_admin, make_fan, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,12 @@ def test_staff_may_carry_their_office_but_not_each_others_name() -> None:
     actions.rename(fan=one, name="Ann, moderator")
     with pytest.raises(NameRefused):
         actions.rename(fan=other, name="Ann moderator")
+
+
+def test_nobody_takes_the_name_of_the_site() -> None:
+    SiteIdentity.objects.create(pk=1, name="Kumquat")
+    with pytest.raises(NameRefused):
+        actions.rename(fan=make_fan(), name="Kumquаt")
 
 
 def test_two_fans_may_have_the_same_name() -> None:
