@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import NoReverseMatch, reverse
 
 from bench.measure import Absent, Address, Rates, Row, Sizes, in_turns
+from bench.pathological import slowest_markdown
 from bench.seed import Seeded
 from bench.site import BenchSite
 
@@ -187,4 +188,5 @@ ALL = {
     "P2": hot_page_signed_in,
     "P12": first_visit,
     "P14": queries_per_page,
+    "R4": slowest_markdown,
 }

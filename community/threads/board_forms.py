@@ -49,6 +49,7 @@ class BoardForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["product"].empty_label = _("none")  # type: ignore[attr-defined]
         for field, most in (
             ("release_minutes", MAX_RELEASE_MINUTES),
             ("slow_mode_seconds", MAX_SLOW_MODE_SECONDS),

@@ -276,8 +276,7 @@ def test_a_link_is_one_that_leads_to_another_site(
 def test_our_own_pictures_are_shown_with_their_size() -> None:
     rendered = render(f"![A cat]({OUR_PICTURE})", image_sizes=lambda keys: {KEY: (640, 480)})
     assert rendered.html == (
-        f'<p><img src="{OUR_PICTURE}" alt="A cat" width="640" height="480" loading="lazy" '
-        'decoding="async"></p>\n'
+        f'<p><img src="{OUR_PICTURE}" alt="A cat" width="640" height="480" loading="lazy"></p>\n'
     )
     assert rendered.image_keys == (KEY,)
 
