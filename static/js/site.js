@@ -335,7 +335,7 @@ const clocks = all("[data-countdown]").map((clock) => {
 function tick() {
   for (const { clock, until, rest } of clocks) {
     const seconds = (until - Date.now()) / 1000;
-    const text = seconds > 0 ? (rest ? left(seconds) : fill(words.wait, { left: left(seconds) })) : words.now;
+    const text = seconds > 0 ? (rest ? left(seconds) : fill(words.wait, { left: left(seconds) })) : rest ? words.now : words.go;
     const line = rest ? `${text} · ${rest}` : text;
     if (line && clock.textContent !== line) clock.textContent = line;
     clock.classList.toggle("is-soon", seconds < 3600);
