@@ -38,6 +38,8 @@ DEBUG = IN_DEVELOPMENT and os.environ.get("DEBUG", "off") == "on"
 
 # Signs cookies and tokens. A production site brings its own, of 50 characters or more.
 SECRET_KEY = os.environ.get("SECRET_KEY", "" if IN_PRODUCTION else "development-only-key-" * 3)
+# Former keys, separated by commas: what they signed or encrypted stays readable.
+SECRET_KEY_FALLBACKS = [*filter(None, os.environ.get("SECRET_KEY_FALLBACKS", "").split(","))]
 
 # What was given and cannot be understood; told all at once by config/checks.py.
 CONFIGURATION_PROBLEMS: list[str] = []
@@ -108,6 +110,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.requests.PrivateAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
