@@ -41,7 +41,7 @@ class TeamDetails:
 @transaction.atomic
 def create_product(*, details: ProductDetails, actor: Fan, at: datetime) -> Product:
     """Name something the company makes. Sent twice, it is named once."""
-    products = list(Product.objects.select_for_update().order_by("pk"))
+    products = list(Product.objects.select_for_update(no_key=True).order_by("pk"))
     same = next((product for product in products if product.slug == details.slug), None)
     if same is not None:
         return _same_or_refused(same, details)
@@ -60,7 +60,7 @@ def change_product(*, product: Product, details: ProductDetails, actor: Fan, at:
 
     The site has one main product: naming another takes the place from the last.
     """
-    locked = {one.pk: one for one in Product.objects.select_for_update().order_by("pk")}
+    locked = {one.pk: one for one in Product.objects.select_for_update(no_key=True).order_by("pk")}
     differing = _differing(locked[product.pk], details)
     if not differing:
         return False
@@ -101,7 +101,7 @@ def resume_product(*, product: Product, actor: Fan, at: datetime) -> bool:
 @transaction.atomic
 def create_team(*, details: TeamDetails, actor: Fan, at: datetime) -> Team:
     """Name people who answer together. Sent twice, they are named once."""
-    teams = list(Team.objects.select_for_update().order_by("pk"))
+    teams = list(Team.objects.select_for_update(no_key=True).order_by("pk"))
     same = next((team for team in teams if team.slug == details.slug), None)
     if same is not None:
         return _same_or_refused(same, details)
@@ -114,7 +114,7 @@ def create_team(*, details: TeamDetails, actor: Fan, at: datetime) -> Team:
 @transaction.atomic
 def change_team(*, team: Team, details: TeamDetails, actor: Fan, at: datetime) -> bool:
     """Call a team otherwise; False when it was so already."""
-    locked = {one.pk: one for one in Team.objects.select_for_update().order_by("pk")}
+    locked = {one.pk: one for one in Team.objects.select_for_update(no_key=True).order_by("pk")}
     differing = _differing(locked[team.pk], details)
     if not differing:
         return False
@@ -129,8 +129,8 @@ def change_team(*, team: Team, details: TeamDetails, actor: Fan, at: datetime) -
 @transaction.atomic
 def join_team(*, team: Team, fan: Fan, actor: Fan, at: datetime) -> bool:
     """Let a member of staff answer in the team's name; False when they did already."""
-    locked = Team.objects.select_for_update().get(pk=team.pk)
-    member = Fan.objects.select_for_update().get(pk=fan.pk)
+    locked = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    member = Fan.objects.select_for_update(no_key=True).get(pk=fan.pk)
     if not member.is_staff:
         raise NotStaff
     if locked.members.filter(pk=member.pk).exists():
@@ -143,7 +143,7 @@ def join_team(*, team: Team, fan: Fan, actor: Fan, at: datetime) -> bool:
 @transaction.atomic
 def leave_team(*, team: Team, fan: Fan, actor: Fan, at: datetime) -> bool:
     """Take somebody out of a team; False when they were not in it."""
-    locked = Team.objects.select_for_update().get(pk=team.pk)
+    locked = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if not locked.members.filter(pk=fan.pk).exists():
         return False
     locked.members.remove(fan)

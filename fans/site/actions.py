@@ -27,7 +27,7 @@ def rename_site(
     False when it was called so already.
     """
     SiteIdentity.objects.get_or_create(pk=1)
-    locked = SiteIdentity.objects.select_for_update().get(pk=1)
+    locked = SiteIdentity.objects.select_for_update(no_key=True).get(pk=1)
     values = {field.name: getattr(identity, field.name) for field in fields(identity)}
     differing = [name for name, value in values.items() if getattr(locked, name) != value]
     if not differing:

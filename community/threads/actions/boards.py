@@ -55,7 +55,7 @@ def change_board(*, board: Board, details: BoardDetails, actor: Fan, at: datetim
 
     Its old address goes on leading to it.
     """
-    locked = Board.objects.select_for_update().get(pk=board.pk)
+    locked = Board.objects.select_for_update(no_key=True).get(pk=board.pk)
     differing = _differing(locked, details)
     if not differing:
         return False
@@ -111,7 +111,7 @@ def reopen_board(*, board: Board, actor: Fan, at: datetime) -> bool:
 
 def _all_boards_locked() -> Sequence[Board]:
     """Every board in its order; two admins who sort at once wait for each other."""
-    locked = Board.objects.select_for_update().order_by("pk")
+    locked = Board.objects.select_for_update(no_key=True).order_by("pk")
     return sorted(locked, key=lambda board: (board.position, board.pk))
 
 
