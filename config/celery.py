@@ -37,3 +37,11 @@ def leave_logging_to_settings(**kwargs: Any) -> None:
 @signals.worker_process_init.connect
 def end_with_the_worker(**kwargs: Any) -> None:
     process.die_with_supervised_parent()
+
+
+@signals.worker_ready.connect
+def give_the_first_sign_of_life(**kwargs: Any) -> None:
+    from config import health  # needs the apps
+    from fans import clock
+
+    health.note_worker(clock.now())

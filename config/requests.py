@@ -53,6 +53,22 @@ class RequestLog:
         return response
 
 
+class PrivateAnswers:
+    """What a person with a session is shown is for them alone: nothing in between may keep it.
+
+    Also what gives somebody a cookie. A view that says otherwise (a public picture) is believed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 def _who(request: HttpRequest) -> dict[str, int]:
     session = getattr(request, "session", None)
     if session is None or not session.accessed or SESSION_KEY not in session:
