@@ -1,14 +1,22 @@
 """What the moderators' pages show: a fixed number of queries, however long the lists."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.lookups import IsNull
 
 from community.moderation.models import Case, Flag, Outcome, Sanction
+from community.screening.rules import WatchedWords
 from community.threads.models import Board, Post, Thread, moderated_boards
 from fans.accounts.models import Fan
 from fans.audit.models import AuditEntry
+
+FLAGS_SHOWN = 50
+RULES_SHOWN = 3
+_ADDRESS = re.compile(r'href="(https?://[^"]{1,300})')
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,10 @@ def open_cases(reader: Fan) -> QuerySet[Case]:
         Case.objects.visible_to(reader)
         .open()
         .select_related("post__thread__board", "about__standing", "claimed_by")
-        .prefetch_related("flags")
+        .annotate(flag_count=Count("flags"))
+        .prefetch_related(
+            Prefetch("flags", Flag.objects.order_by("pk")[:RULES_SHOWN], to_attr="first_flags")
+        )
     )
 
 
@@ -49,12 +60,22 @@ def waiting_posts(reader: Fan) -> QuerySet[Post]:
     )
 
 
+def with_what_to_look_at(posts: list[Post]) -> list[Post]:
+    """Each post with where its links really lead, and the watched words in it."""
+    watched = WatchedWords.current()
+    for post in posts:
+        post.links = [unescape(address) for address in _ADDRESS.findall(post.html)]  # type: ignore[attr-defined]
+        title = post.thread.title if post.floor == 1 else ""
+        post.watched = watched.found_in(f"{title}\n{post.source}")  # type: ignore[attr-defined]
+    return posts
+
+
 def flags_of(case: Case) -> list[Flag]:
-    """The flags of a case, each reporter with their tier and record."""
+    """The first flags of a case, fans before guests, each reporter with their tier and record."""
     flags = list(
         case.flags.select_related("reporter__standing", "reporter__avatar").order_by(
-            "flagged_at", "pk"
-        )
+            IsNull(F("reporter"), True), "pk"
+        )[:FLAGS_SHOWN]
     )
     records = _records(flag.reporter_id for flag in flags if flag.reporter_id)
     for flag in flags:

@@ -11,6 +11,7 @@ from community.threads.models import Post, Rule, State
 from fans.accounts.models import Fan
 from fans.mail.letters import letter
 from fans.site.models import SiteIdentity
+from fans.templatetags.display import time_words
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,7 @@ def about_person(
     with translation.override(person.locale), timezone.override(person.timezone):
         words = {
             "rule": Rule(rule).label,
-            "until": f"{timezone.localtime(until):%Y-%m-%d %H:%M} ({person.timezone})"
-            if until
-            else "",
+            "until": _in_their_time(until, person) if until else "",
         }
         happened = {
             SanctionKind.WARN: _("A moderator has warned you. The rule: %(rule)s."),
@@ -76,6 +75,10 @@ def tell(person: Fan, message: Message) -> None:
             [person.email],
             {"site": SiteIdentity.current(), "message": message, "name": person.display_name},
         ).send()
+
+
+def _in_their_time(at: datetime, person: Fan) -> str:
+    return f"{time_words(timezone.localtime(at), person.locale)} ({person.timezone})"
 
 
 def _in_their_words(note: str) -> str:

@@ -76,15 +76,24 @@ def _is_seen(character: str) -> bool:
 
 def has_watched_word(text: str) -> bool:
     """Whether a watched word stands in the text, however it is cased, spaced out or disguised."""
-    words = [
-        folded
-        for word in WatchedWord.objects.values_list("word", flat=True)
-        if (folded := _fold(word))
-    ]
-    if not words:
-        return False
-    pattern = "|".join(_as_pattern(word) for word in words)
-    return re.search(pattern, _fold(text)) is not None
+    return bool(WatchedWords.current().found_in(text))
+
+
+@dataclass(frozen=True)
+class WatchedWords:
+    words: tuple[str, ...]  # as they were entered
+
+    @classmethod
+    def current(cls) -> "WatchedWords":
+        return cls(tuple(WatchedWord.objects.values_list("word", flat=True)))
+
+    def found_in(self, text: str) -> list[str]:
+        folded = _fold(text)
+        return [word for word in self.words if _stands_in(_fold(word), folded)]
+
+
+def _stands_in(word: str, text: str) -> bool:
+    return bool(word) and word in text and re.search(_as_pattern(word), text) is not None
 
 
 def _fold(text: str) -> str:

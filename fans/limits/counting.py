@@ -1,6 +1,7 @@
 """Counting, in one place for all processes: a sliding window, so a limit is exact at any moment."""
 
 import threading
+import time
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any, Protocol, cast
 import redis
 from django.conf import settings
 from django.http import HttpRequest
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from fans.limits.addresses import client_address
 from fans.limits.table import LIMITS, NEWCOMER_SECONDS, Limit, Rate
@@ -38,6 +41,7 @@ return {0, 0}
 """
 _FORM_MILLISECONDS = 10 * 60 * 1000
 _MOST_KEPT_LOCALLY = 10_000
+_SECONDS_LEFT_ALONE = 2
 
 
 class Person(Protocol):
@@ -91,12 +95,38 @@ def _server() -> redis.Redis:
         decode_responses=True,
         socket_timeout=1,
         socket_connect_timeout=1,
+        retry=Retry(NoBackoff(), 1),  # once more, for a connection that had grown old
     )
 
 
 @cache
 def _script() -> Any:
     return _server().register_script(_SPEND)
+
+
+class _Absence:
+    """A server that did not answer is left alone for a moment: nobody waits for it in a row."""
+
+    until = 0.0  # by the process's own monotonic clock
+
+    def begins(self) -> None:
+        self.until = time.monotonic() + _SECONDS_LEFT_ALONE
+
+    def lasts(self) -> bool:
+        return time.monotonic() < self.until
+
+
+_absence = _Absence()
+
+
+def _ask(keys: list[str], arguments: list[object]) -> tuple[int, int]:
+    if _absence.lasts():
+        raise redis.ConnectionError("It did not answer a moment ago.")
+    try:
+        return cast(tuple[int, int], _script()(keys=keys, args=arguments))
+    except (redis.ConnectionError, redis.TimeoutError):
+        _absence.begins()
+        raise
 
 
 def spend(key: str, who: Person | str, at: datetime, *, form: str = "") -> Spent:
@@ -117,15 +147,12 @@ def spend(key: str, who: Person | str, at: datetime, *, form: str = "") -> Spent
     kept = max(rate.count for rate in rates)
     longest = max(rate.seconds for rate in rates) * 1000
     try:
-        wait, which = cast(
-            tuple[int, int],
-            _script()(
-                keys=[name, mark],
-                args=[
-                    *(now, act, kept, longest, _FORM_MILLISECONDS),
-                    *(number for rate in rates for number in (rate.count, rate.seconds * 1000)),
-                ],
-            ),
+        wait, which = _ask(
+            [name, mark],
+            [
+                *(now, act, kept, longest, _FORM_MILLISECONDS),
+                *(number for rate in rates for number in (rate.count, rate.seconds * 1000)),
+            ],
         )
     except redis.RedisError as error:
         if limit.fails_closed:

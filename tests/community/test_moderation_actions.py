@@ -196,6 +196,19 @@ def test_one_core_fan_counts_once() -> None:
     assert state_of(post) == State.PUBLISHED
 
 
+def test_whoever_was_overruled_does_not_hide_the_same_post_again() -> None:
+    post, fans = make_thread().posts.get(), [make_core_fan() for _ in range(3)]
+    for fan in fans:
+        case = flag(post, fan)
+    actions.decide(case=case, decision=Decision(Verb.KEEP), by=make_moderator(), at=NOW)
+    for fan in fans:
+        flag(post, fan)
+    assert state_of(post) == State.PUBLISHED
+    for _ in range(3):
+        flag(post, make_core_fan())
+    assert state_of(post) == State.HIDDEN
+
+
 @pytest.mark.parametrize("make_author", [make_staff, make_admin])
 def test_what_staff_wrote_is_never_hidden_by_flags(make_author: Any) -> None:
     post = make_thread(author=make_author()).posts.get()
@@ -488,6 +501,14 @@ def test_a_mute_or_suspension_takes_writing_away_until_it_ends(kind: SanctionKin
     fan.refresh_from_db()
     assert fan.writing_refusal(NOW + timedelta(days=29, hours=23)) != ""
     assert fan.writing_refusal(NOW + timedelta(days=30)) == ""
+
+
+def test_the_end_of_a_mute_is_told_in_the_persons_time_and_language(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    punish(make_fan(timezone="Europe/Berlin"), SanctionKind.MUTE, days=1)
+    (mail,) = mailoutbox
+    assert "until Sat 21 Nov 2026, 10:00 (Europe/Berlin)" in str(mail.body)
 
 
 def test_a_muted_fan_replies_nowhere() -> None:

@@ -264,7 +264,7 @@ def test_a_case_costs_the_same_however_many_reports(
 
 
 QUEUE_QUERIES = 6
-CASE_QUERIES = 9
+CASE_QUERIES = 10
 
 
 # --- Deciding ----------------------------------------------------------------------------
@@ -603,8 +603,30 @@ def test_waiting_posts_cost_the_same_however_many(
     make_waiting(rows)
     client = signed_in(make_moderator())
     client.get("/moderation/waiting/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/moderation/waiting/")
+
+
+def test_a_waiting_post_shows_where_its_links_lead_and_which_word_is_watched() -> None:
+    WatchedWord.objects.create(word="casino", added_at=NOW)
+    html = '<p><a href="https://evil.example/?a=1&amp;b=2">our own shop</a> Casino</p>'
+    make_post(make_thread(), state=State.WAITING, source="our own shop Casino", html=html)
+    page = signed_in(make_moderator()).get("/moderation/waiting/").text
+    assert "Links to <bdi>https://evil.example/?a=1&amp;b=2</bdi>" in page
+    assert "Watched word: <bdi>casino</bdi>" in page
+
+
+def test_a_case_with_many_reports_shows_the_first_and_counts_all() -> None:
+    case = make_case()
+    Flag.objects.bulk_create(
+        Flag(case=case, rule=Rule.SPAM, note=f"guest {n}.", flagged_at=NOW) for n in range(60)
+    )
+    page = signed_in(make_moderator()).get(f"/moderation/cases/{case.pk}/").text
+    assert "61 reports" in page
+    assert "guest 48." in page
+    assert "guest 49." not in page
+    queue = signed_in(make_moderator()).get("/moderation/").text
+    assert "<b>61</b>" in queue
 
 
 # --- Watched words and the log --------------------------------------------------------------

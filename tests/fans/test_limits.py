@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.django_db
 def _counting(settings: Settings) -> None:
     settings.RATE_LIMITS = True
     counting._local.clear()
+    counting._absence.until = 0.0
 
 
 @pytest.fixture
@@ -222,6 +224,16 @@ def test_reading_goes_on_without_a_cache_and_is_counted_by_the_process_itself() 
     assert refusal.value.retry_after == 1
     spend("read_as_guest", "203.0.113.7", NOW + timedelta(seconds=1))
     spend("read_as_guest", "203.0.113.8", NOW)
+
+
+@pytest.mark.usefixtures("_no_cache")
+def test_a_cache_that_is_away_keeps_nobody_waiting_in_a_row() -> None:
+    spend("write", "203.0.113.7", NOW)
+    assert counting._absence.lasts()
+    began = time.monotonic()
+    for number in range(50):
+        spend("write", f"203.0.113.{number}", NOW)
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.usefixtures("_no_cache")

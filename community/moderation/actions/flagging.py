@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from community.moderation.actions.refusals import OwnWords
-from community.moderation.models import SAFETY_RULES, Case, Flag, due_at
+from community.moderation.models import SAFETY_RULES, Case, Flag, Outcome, due_at
 from community.threads import actions as threads
 from community.threads.models import Post, Rule, State
 from fans.accounts.models import Fan, Role
@@ -74,7 +74,14 @@ def _is_hidden_by_flags(case: Case, rule: str) -> bool:
         reporter__standing__tier__in=[Tier.CORE, Tier.HONORARY_DEV],
         reporter__role__in=[Role.FAN, Role.MODERATOR],  # staff hold no tier
     )
-    return case.flags.filter(counts, rule=rule).count() >= HIDING_FLAGS
+    # Whoever was told before that this post may stand does not take it away again.
+    overruled = Flag.objects.filter(
+        case__post=case.post, case__outcome=Outcome.NO_ACTION, reporter__isnull=False
+    )
+    counting = case.flags.filter(counts, rule=rule).exclude(
+        reporter__in=overruled.values("reporter")
+    )
+    return counting.count() >= HIDING_FLAGS
 
 
 def _hide(case: Case, rule: str, at: datetime) -> None:

@@ -40,6 +40,7 @@ def _page(request: FanRequest, case: Case, form: DecisionForm, **more: object) -
             "form": form,
             "posts": desk.context_of(case.post) if case.post else [],
             "flags": desk.flags_of(case),
+            "flag_count": case.flags.count(),
             "past_cases": past_cases,
             "sanctions": [(sanction, may_lift(request.user, sanction)) for sanction in sanctions],
             "holder": holder,

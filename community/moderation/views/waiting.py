@@ -22,7 +22,7 @@ BATCH = 10
 def moderation_waiting(request: FanRequest) -> HttpResponse:
     """Posts that wait for a moderator, ten at a time, the oldest first (A1)."""
     waiting = desk.waiting_posts(request.user)
-    posts = list(waiting.order_by("created_at", "pk")[:BATCH])
+    posts = desk.with_what_to_look_at(list(waiting.order_by("created_at", "pk")[:BATCH]))
     if request.method == "POST":
         wanted = [int(pk) for pk in request.POST.getlist("posts") if pk.isascii() and pk.isdigit()]
         offered = {post.pk: post for post in waiting.filter(pk__in=wanted[:BATCH])}
