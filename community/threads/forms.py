@@ -186,6 +186,7 @@ class ThreadForm(_ComposerForm):
     title = TitleField()
     submission_key = KeyField()
     above = ("board", "kind", "title")
+    field_order = ("board", "kind", "title", "source")
 
     def __init__(self, *args: Any, author: Fan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -210,6 +211,7 @@ class EditForm(_ComposerForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     is_edit = True
     above = ("title",)
+    field_order = ("title", "source")
     below = ("reason",)
     unseen = ("seen",)
 

@@ -41,6 +41,11 @@ urlpatterns = [
     path("posts/<int:pk>/deletion/", deeds.deletion, name="post_deletion"),
     path("posts/<int:pk>/restoration/", deeds.restoration, name="post_restoration"),
     path("posts/<int:pk>/reaction/", deeds.reaction, name="post_reaction"),
+    path(
+        "posts/<int:pk>/reaction/withdrawal/",
+        deeds.reaction_withdrawal,
+        name="post_reaction_withdrawal",
+    ),
     path("preview/", writing.preview, name="preview"),
     path("images/", images.image_upload, name="image_upload"),
     path("images/<str:key>.<str:extension>", images.image, name="image"),

@@ -384,12 +384,26 @@ def test_nobody_deletes_the_words_of_others(client: Client) -> None:
 
 def test_a_button_says_which_state_it_wants(client: Client) -> None:
     post = make_thread().posts.get()
-    address = reverse("post_reaction", args=[post.pk])
-    client.post(address, {"like": "on"})
-    client.post(address, {"like": "on"})
-    assert Reaction.objects.count() == 1
-    client.post(address, {"like": "off"})
+    there = reverse("post_reaction", args=[post.pk])
+    back = reverse("post_reaction_withdrawal", args=[post.pk])
+    for _ in range(2):
+        client.post(there, {"kind": "like"})
+    assert Reaction.objects.get().kind == "like"
+    for _ in range(2):
+        client.post(back, {"kind": "like"})
     assert Reaction.objects.count() == 0
+    assert client.post(there, {"kind": "hate"}).status_code == 404
+
+
+def test_the_buttons_on_the_page_react_and_take_back(client: Client) -> None:
+    thread = make_thread()
+    post = thread.posts.get()
+    there = reverse("post_reaction", args=[post.pk])
+    back = reverse("post_reaction_withdrawal", args=[post.pk])
+    page = client.get(thread.get_absolute_url()).text
+    assert (f'formaction="{there}"' in page, f'formaction="{back}"' in page) == (True, False)
+    client.post(there, {"kind": "like"})
+    assert f'formaction="{back}"' in client.get(thread.get_absolute_url()).text
 
 
 def test_the_asker_accepts_and_takes_back(client: Client, author: Fan) -> None:

@@ -12,9 +12,9 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from community import markdown
-from community.threads.actions.words import with_pictures
-from community.threads.forms import PICTURES_AT_ONCE, ReplyForm
+from community.screening.rules import LONGEST_SOURCE
+from community.threads.actions.words import prepare, with_pictures
+from community.threads.forms import PICTURES_AT_ONCE, ReplyForm, without_controls
 from community.threads.models import Post, Thread
 from community.threads.views.keeping import kept_words
 from fans import clock
@@ -104,7 +104,12 @@ def post_in(request: HttpRequest, thread: Thread, number: object) -> Post | None
 
 def previewed(form: Form) -> str:
     """The text as it would look; whatever was typed, however wrong."""
-    return markdown.render(str(form["source"].value() or "")).html
+    return drawn(str(form["source"].value() or ""))
+
+
+def drawn(source: str) -> str:
+    """The HTML that posting would store; empty for what is too long to post."""
+    return "" if len(source) > LONGEST_SOURCE else prepare(without_controls(source)).html
 
 
 def question_outline() -> str:

@@ -12,7 +12,7 @@ from community.threads.models import Post, ReactionKind, State, Thread
 from community.threads.pages import address_of
 from community.threads.views.refusals import in_words
 from fans import clock, policy
-from fans.accounts.models import Fan, FanRequest
+from fans.accounts.models import FanRequest
 from fans.limits import limited
 
 
@@ -57,21 +57,29 @@ def _own_post(request: FanRequest, pk: int) -> Post:
 @policy.writers
 @limited("reaction")
 def reaction(request: FanRequest, pk: int) -> HttpResponse:
-    """Each button says which state it wants: `like=on`, `helpful=off`."""
-    post = _visible_post(request, pk)
+    """`kind` is like or helpful."""
+    post, kind = _visible_post(request, pk), _kind(request)
     try:
-        for kind in ReactionKind:
-            _set_reaction(post, request.user, kind, request.POST.get(kind.value, ""))
+        actions.react(post=post, fan=request.user, kind=kind, at=clock.now())
     except actions.Refusal as refusal:
         messages.error(request, in_words(refusal))
     return redirect(address_of(post.thread, post.floor))
 
 
-def _set_reaction(post: Post, fan: Fan, kind: ReactionKind, wanted: str) -> None:
-    if wanted == "on":
-        actions.react(post=post, fan=fan, kind=kind, at=clock.now())
-    elif wanted == "off":
-        actions.unreact(post=post, fan=fan, kind=kind)
+@require_POST
+@policy.writers
+@limited("reaction")
+def reaction_withdrawal(request: FanRequest, pk: int) -> HttpResponse:
+    post, kind = _visible_post(request, pk), _kind(request)
+    actions.unreact(post=post, fan=request.user, kind=kind)
+    return redirect(address_of(post.thread, post.floor))
+
+
+def _kind(request: FanRequest) -> ReactionKind:
+    kind = request.POST.get("kind", "")
+    if kind not in ReactionKind:
+        raise Http404
+    return ReactionKind(kind)
 
 
 def _visible_post(request: FanRequest, pk: int) -> Post:

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community import markdown
 from community.screening.rules import LONGEST_SOURCE
 from community.threads import actions
 from community.threads.forms import EditForm, ReplyForm, ThreadForm, without_controls
@@ -14,6 +13,7 @@ from community.threads.models import Post, State, Thread, ThreadKind
 from community.threads.pages import address_of
 from community.threads.permissions import may_edit, may_reply
 from community.threads.views.composing import (
+    drawn,
     filled,
     post_in,
     previewed,
@@ -227,10 +227,8 @@ def _edit_page(
 @limited("preview")
 def preview(request: FanRequest) -> HttpResponse:
     """The text as it would look, by the renderer that will write it."""
-    source = without_controls(request.POST.get("source", ""))
-    is_too_long = len(source) > LONGEST_SOURCE
-    html = "" if is_too_long else markdown.render(source).html
-    context = {"preview": html, "is_too_long": is_too_long}
+    source = request.POST.get("source", "")
+    context = {"preview": drawn(source), "is_too_long": len(source) > LONGEST_SOURCE}
     return render(request, "threads/_preview.html", context)
 
 
