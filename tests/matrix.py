@@ -315,7 +315,7 @@ SAMPLES: dict[str, Sampler] = {
     **dict.fromkeys(
         [
             *("post", "post_edit", "post_history", "post_deletion", "post_restoration"),
-            *("post_reaction", "post_flag"),
+            *("post_reaction", "post_reaction_withdrawal", "post_flag"),
         ],
         of_posts,
     ),
