@@ -40,12 +40,20 @@ def _filled(name: str, request: HttpRequest) -> SafeString:
         values[here] = _CURRENT
     if isinstance(reader, Fan):
         values |= {
-            "token": get_token(request),
+            "token": _token(request),
             "avatar": avatar(reader, "small"),
             "name": escape(reader.display_name),
             "handle": escape(reader.handle),
         }
     return chrome.fill(chrome.piece(name, request, reader), values)
+
+
+def _token(request: HttpRequest) -> str:
+    """One for head and foot: each call would mask it anew."""
+    known: str | None = getattr(request, "frame_token", None)
+    if known is None:
+        known = request.frame_token = get_token(request)  # type: ignore[attr-defined]
+    return known
 
 
 _head: dict[str, SafeString] = {}
@@ -61,7 +69,6 @@ def head_links() -> SafeString:
         )
         _head["links"] = mark_safe(
             f'<link rel="icon" href="{static("img/favicon.svg")}" type="image/svg+xml">{sheets}'
-            f'<script src="{static("js/htmx.min.js")}" defer></script>'
             f'<script src="{static("js/site.js")}" type="module"></script>'
         )
     return _head["links"]

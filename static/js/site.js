@@ -5,6 +5,7 @@ root.classList.add("has-script");
 const words = document.getElementById("words")?.dataset ?? {};
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const token = () => find("input[name=csrfmiddlewaretoken]")?.value ?? "";
 
 function element(tag, attributes = {}, ...children) {
@@ -63,6 +64,30 @@ for (const message of all("[data-message]")) {
 }
 find("[data-focus]")?.focus();
 
+/* A reaction changes its post and nothing else: the page stays where it is. */
+
+document.addEventListener("submit", async (event) => {
+  const button = event.submitter;
+  const post = button?.closest(".post");
+  if (!post?.id || button.name !== "kind" || button.dataset.plain) return;
+  event.preventDefault();
+  if (button.getAttribute("aria-busy")) return;
+  button.setAttribute("aria-busy", "true");
+  const body = new URLSearchParams({ kind: button.value, csrfmiddlewaretoken: token() });
+  try {
+    const answer = await fetch(button.formAction, { method: "POST", body });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const changed = answer.ok && page.getElementById(post.id);
+    if (!changed || find("[data-message]", page)) throw new Error("to be read as a page");
+    post.replaceWith(changed);
+    find(`button[name=kind][value=${button.value}]`, changed)?.focus();
+  } catch {
+    button.removeAttribute("aria-busy");
+    button.dataset.plain = "yes"; // the browser sends it and shows what comes back
+    button.click();
+  }
+});
+
 /* A press counts once. */
 
 document.addEventListener("submit", (event) => {
@@ -80,10 +105,21 @@ const release = () => {
   for (const button of all("[aria-busy=true]")) button.removeAttribute("aria-busy");
 };
 addEventListener("pageshow", (event) => event.persisted && release());
-document.addEventListener("htmx:after:request", release);
 
 for (const field of all("[data-submit-on-change]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
+}
+
+/* Passwords can be looked at before they are sent. */
+
+for (const field of all("input[type=password]")) {
+  const button = element("button", { type: "button", class: "link-button", "aria-pressed": "false" }, words.look ?? "");
+  button.addEventListener("click", () => {
+    const isShown = field.type === "text";
+    field.type = isShown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!isShown));
+  });
+  if (words.look) field.after(button);
 }
 
 /* Drafts: every letter is on the device at once, and leaves it when the words have arrived. */
@@ -288,6 +324,20 @@ for (const area of all("form[data-composer] textarea")) {
   });
 }
 
+/* How much is written, once it is much. */
+
+for (const field of all("[data-count-words]")) {
+  const most = Number(field.dataset.count);
+  const line = element("div", { class: "field-count" });
+  const count = () => {
+    const length = [...field.value].length;
+    line.textContent = length > most / 2 ? fill(field.dataset.countWords, { count: length, most }) : "";
+  };
+  field.after(line);
+  field.addEventListener("input", count);
+  count();
+}
+
 /* A preview that is open follows the words. The server draws it: there is one renderer. */
 
 for (const form of all("form[data-composer]")) {
@@ -323,7 +373,6 @@ for (const form of all("form[data-composer]")) {
 
 /* Clocks run. */
 
-const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name]);
 function left(seconds) {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   return fill(hours ? words.hours : minutes ? words.minutes : words.seconds, { h: hours, m: minutes, s: Math.floor(seconds) % 60 });

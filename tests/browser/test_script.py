@@ -129,6 +129,25 @@ def test_the_preview_follows_the_words(page: Page) -> None:
     expect(page.locator("#composer-preview strong")).to_have_text("Stronger")
 
 
+def test_a_reaction_leaves_the_page_where_it_is(page: Page, thread: Thread) -> None:
+    page.evaluate("window.stayed = true")
+    like = page.locator("#p2 button[value=like]")
+    like.click()
+    expect(like).to_have_attribute("aria-pressed", "true")
+    expect(like).to_be_focused()
+    like.click()
+    expect(like).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_a_reaction_on_a_broken_line_is_sent_again_by_the_browser(page: Page) -> None:
+    page.route("**/reaction/", lambda route: route.fulfill(status=429, body=""), times=1)
+    like = page.locator("#p2 button[value=like]")
+    like.click()
+    page.wait_for_load_state()
+    expect(like).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_mark_goes_around_what_is_selected(page: Page) -> None:
     write(page, "loud")
     page.locator("#id_source").select_text()
