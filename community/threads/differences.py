@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 # A run of spaces, a word of Latin letters or digits, or one character of any other kind:
 # Chinese has no spaces to go by.
 _PIECE = re.compile(r"\s+|[0-9A-Za-z\u00c0-\u024f'’_-]+|.", re.DOTALL)
+EXACT_PIECES = 1000
 MOST_PIECES = 3000  # comparing costs their square; longer texts are compared line by line
 
 
@@ -29,7 +30,9 @@ def _steps(old: list[str], new: list[str]) -> Iterator[Difference]:
     start, end = _shared_ends(old, new)
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
     yield Difference("same", "".join(new[:start]))
-    matcher = SequenceMatcher(None, middle_old, middle_new)
+    # In long texts frequent words are left aside as anchors: it is coarser, and stays quick.
+    is_long = max(len(middle_old), len(middle_new)) > EXACT_PIECES
+    matcher = SequenceMatcher(None, middle_old, middle_new, autojunk=is_long)
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if tag == "equal":
             yield Difference("same", "".join(middle_new[new_from:new_to]))

@@ -1,5 +1,7 @@
 """The forms in which people write: shown, sent, refused in place with the text kept."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
@@ -526,3 +528,40 @@ def test_too_many_pictures_at_once_are_refused_in_place(client: Client) -> None:
     data = {"source": WORDS, "pictures": [upload(png()) for _ in range(11)]}
     response = client.post(reverse("thread_replies", args=[thread.pk]), data)
     assert response.context["form"].errors.keys() == {"pictures"}
+
+
+# --- Queries do not grow --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edits", [1, 3])
+def test_the_history_takes_as_many_queries_for_three_versions_as_for_one(
+    author: Fan,
+    edits: int,
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    post = make_thread(author=author).posts.get()
+    for hours in range(1, edits + 1):
+        actions.edit_post(
+            post=post,
+            editor=author,
+            source=f"Words of version {hours} here",
+            at=clock.now() + timedelta(hours=hours),
+        )
+    guest = Client()
+    address = reverse("post_history", args=[post.pk])
+    guest.get(address)
+    with django_assert_num_queries(2):
+        guest.get(address)
+
+
+@pytest.mark.parametrize("boards", [1, 3])
+def test_the_form_takes_as_many_queries_for_three_boards_as_for_one(
+    client: Client,
+    boards: int,
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    for _ in range(boards):
+        BoardFactory.create()
+    client.get(reverse("thread_new"))
+    with django_assert_num_queries(3):
+        client.get(reverse("thread_new"))

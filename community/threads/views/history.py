@@ -29,7 +29,9 @@ class Version:
 @require_safe
 @policy.anyone
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    posts = Post.objects.visible_to(request.user).select_related("thread__board", "author")
+    posts = Post.objects.visible_to(request.user).select_related(
+        "thread__board", "author__standing"
+    )
     post = get_object_or_404(posts, pk=pk)
     versions = _versions(request, post)
     shown = _chosen(request.GET.get("version", ""), versions)
