@@ -24,6 +24,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
+from config import requests
+
 # The pages that are kept, each with the query keys that may stand in its address.
 ROUTES: dict[str, frozenset[str]] = {
     "home": frozenset(),
@@ -185,7 +187,8 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
 def _made_ready(response: HttpResponse, begun_at: float) -> ReadyPage:
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
     response.headers.setdefault("Cache-Control", "no-cache")
-    del response["Content-Length"]
+    for name in ("Content-Length", requests.HEADER):  # of this one answer, not of the page
+        del response[name]
     etag = f'W/"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
     response["ETag"] = etag
     return ReadyPage(

@@ -1,7 +1,6 @@
 """The page kept ready for strangers: fast, never anybody's own, never older than a second."""
 
 import gzip
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings as site_settings
@@ -9,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
-from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from community.threads.models import Audience, State, Thread
 from config import ready_pages
@@ -36,9 +34,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def stranger(settings: SettingsWrapper, clock: Clock) -> Iterator[Client]:
+def stranger(settings: Settings, clock: Clock) -> Client:
     settings.READY_PAGE_SECONDS = 1.0
-    yield Client()
+    return Client()
 
 
 @pytest.fixture
@@ -79,7 +77,7 @@ def test_the_second_stranger_gets_the_same_page_without_a_query(
 
 
 def test_it_carries_every_header_of_the_page_it_stands_for(
-    stranger: Client, thread: Thread, settings: SettingsWrapper
+    stranger: Client, thread: Thread, settings: Settings
 ) -> None:
     ready = [stranger.get(thread.get_absolute_url()) for _ in range(2)][-1]
     settings.READY_PAGE_SECONDS = 0
@@ -107,7 +105,7 @@ def test_what_was_hidden_is_gone_within_a_second(
 def test_a_change_in_this_process_is_seen_at_once(stranger: Client, thread: Thread) -> None:
     path = thread.get_absolute_url()
     stranger.get(path)
-    # Any POST will do; this one changes the language and nothing else.
+    # Any POST will do; this one changes a theme and nothing else.
     make_post(thread, source="Just written.")
     Thread.objects.filter(pk=thread.pk).update(change_count=1)
     assert "Just written." not in stranger.get(path).content.decode()
@@ -276,14 +274,14 @@ def with_cookie() -> HttpResponse:
     ],
 )
 def test_what_belongs_to_one_person_is_never_kept(
-    response: HttpResponse, settings: SettingsWrapper
+    response: HttpResponse, settings: Settings
 ) -> None:
     settings.READY_PAGE_SECONDS = 1.0
     assert not answered_by(response)
     assert answered_by(HttpResponse("fine"))
 
 
-def test_only_listed_pages_and_strangers_are_kept(settings: SettingsWrapper) -> None:
+def test_only_listed_pages_and_strangers_are_kept(settings: Settings) -> None:
     settings.READY_PAGE_SECONDS = 1.0
     assert not answered_by(HttpResponse("fine"), view="fan")
     assert not answered_by(HttpResponse("fine"), reader=make_fan())
