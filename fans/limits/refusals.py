@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from fans.limits.counting import CannotCount, TooMany
-from fans.limits.table import LIMITS
+from fans.limits.table import LIMITS, READING
 
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -19,7 +19,8 @@ def too_many(request: HttpRequest, refusal: TooMany) -> HttpResponse:
     """The 429 page: the seconds left, and what was typed, ready to be sent again."""
     response = render(
         request,
-        "errors/429.html",
+        # A flood of reading must not cost as much as what it asks for.
+        "errors/429_bare.html" if request.method in READING else "errors/429.html",
         {
             "retry_after": refusal.retry_after,
             "cannot_count": isinstance(refusal, CannotCount),
