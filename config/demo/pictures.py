@@ -20,7 +20,7 @@ def picture(kind: str, random: Random) -> SimpleUploadedFile:
 
 
 def _battery(random: Random) -> Image.Image:
-    canvas, pen = _phone_page("21:00 – 07:00")
+    canvas, pen = _phone_page("21:00 - 07:00")
     level = 92.0
     points = []
     for step in range(60):
