@@ -6,12 +6,10 @@ in for each page. Everything else hangs on the site's stamp (`fans.site.freshnes
 
 import re
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -26,6 +24,7 @@ _SLOTS = {
     name: SafeString(f"\ue000{name}\ue000")
     for name in (
         "path",
+        "page",
         "token",
         "avatar",
         "name",
@@ -102,9 +101,8 @@ def fill(text: str, values: dict[str, str]) -> SafeString:
 
 
 def return_path(request: HttpRequest) -> str:
-    """Where a form of the frame comes back to, as the value of a query key or a field."""
-    path = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-    return escape(quote(path, safe="/"))
+    """The page a form of the frame comes back to."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
 
 
 def last_known_name() -> str:

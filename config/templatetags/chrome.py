@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
@@ -35,7 +36,8 @@ def site_footer(context: dict[str, Any]) -> SafeString:
 
 def _filled(name: str, request: HttpRequest) -> SafeString:
     reader = getattr(request, "user", None) or AnonymousUser()
-    values = {"path": chrome.return_path(request)}
+    page = chrome.return_path(request)
+    values = {"path": escape(quote(page, safe="/")), "page": escape(page)}
     if here := _ROOMS.get(request.path.split("/", 2)[1]):
         values[here] = _CURRENT
     if isinstance(reader, Fan):

@@ -1,3 +1,6 @@
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -40,6 +43,20 @@ def test_a_fan_takes_the_choice_to_other_devices() -> None:
     elsewhere = Client()
     elsewhere.force_login(found)
     assert b'<html lang="zh-hans" data-theme="light">' in elsewhere.get("/about/").content
+
+
+@pytest.mark.parametrize("path", ["/about/?a=1&b=%C3%BC", "/threads/?show=unread"])
+def test_the_foot_of_a_page_leads_back_to_that_page(path: str) -> None:
+    client = Client()
+    client.force_login(make_fan())
+    page = client.get(path).content.decode()
+    kept = re.findall('name="next" value="([^"]*)"', page)
+    assert send(client, theme="dark", next=unescape(kept[0])) == path
+
+
+def test_a_guest_comes_back_to_the_page_they_signed_in_from(client: Client) -> None:
+    page = client.get("/about/?a=1&b=2").content.decode()
+    assert 'href="/accounts/login/?next=/about/%3Fa%3D1%26b%3D2"' in page
 
 
 def test_what_is_not_sent_stays() -> None:
