@@ -1,7 +1,7 @@
 """The parent's side of `recode.py`: one picture at a time, and never for long."""
 
 import json
-import subprocess  # nosec B404 - Pillow runs where it can die alone
+import subprocess  # nosec B404
 import sys
 import threading
 from dataclasses import dataclass
@@ -42,7 +42,8 @@ def recode(data: bytes, purpose: str) -> Recoded:
 
 
 def _answer_of_child(data: bytes, purpose: str) -> bytes:
-    with subprocess.Popen(  # noqa: S603  # nosec B603 - our own script, our own words
+    # Our own script and our own words; what is hostile goes in by a pipe.
+    with subprocess.Popen(  # noqa: S603  # nosec B603
         [*COMMAND, purpose],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
