@@ -39,7 +39,7 @@ def keep_order(demo: Demo) -> None:
 
 def _flag_until_hidden(demo: Demo, post: Post) -> None:
     """Three core fans name the same rule: it is out of sight until somebody has looked."""
-    for minutes, fan in enumerate(_core_fans(demo, 3), start=20):
+    for minutes, fan in enumerate(_core_fans(demo, 3, about=post.author), start=20):
         flag_post(
             post=post,
             reporter=fan,
@@ -49,21 +49,22 @@ def _flag_until_hidden(demo: Demo, post: Post) -> None:
         )
 
 
-def _core_fans(demo: Demo, count: int) -> list[Fan]:
+def _core_fans(demo: Demo, count: int, *, about: Fan) -> list[Fan]:
     fans = [
         fan
         for fan in demo.fans
-        if demo.people[fan.pk].tier == Tier.CORE and not demo.people[fan.pk].account
+        if demo.people[fan.pk].tier == Tier.CORE
+        and not demo.people[fan.pk].account
+        and fan != about
     ]
     return fans[:count]
 
 
 def _flag_others(demo: Demo) -> None:
     doubtful = next(post for post in demo.posts if "flea market" in post.source)
-    first, second, third = _core_fans(demo, 3)
     flag_post(
         post=doubtful,
-        reporter=second,
+        reporter=_core_fans(demo, 2, about=doubtful.author)[1],
         rule=Rule.SALES_POST,
         at=demo.at - timedelta(hours=30),
         note="Might be a hidden offer? I am not sure.",
@@ -71,14 +72,14 @@ def _flag_others(demo: Demo) -> None:
     quoted = next(post for post in demo.posts if "I once posted my whole street" in post.source)
     flag_post(
         post=quoted,
-        reporter=first,
+        reporter=_core_fans(demo, 1, about=quoted.author)[0],
         rule=Rule.PERSONAL_DATA,
         at=demo.at - timedelta(hours=3),
     )
     seller = next(post.author for post in demo.posts if "removed" in demo.marks[post.pk])
     flag_fan(
         fan=seller,
-        reporter=third,
+        reporter=_core_fans(demo, 3, about=seller)[2],
         rule=Rule.SPAM,
         at=demo.at - timedelta(hours=5),
         note="Third time this month, always the same text.",
