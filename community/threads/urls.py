@@ -1,9 +1,24 @@
 from django.urls import path
 
-from community.threads.views import deeds, desk, history, images, reading, steering, writing
+from community.threads.views import (
+    deeds,
+    desk,
+    history,
+    images,
+    marking,
+    reading,
+    steering,
+    writing,
+)
 
 urlpatterns = [
     path("threads/", reading.threads, name="threads"),
+    path("threads/reading/", marking.reading, name="threads_reading"),
+    path(
+        "threads/reading/withdrawal/",
+        marking.reading_withdrawal,
+        name="threads_reading_withdrawal",
+    ),
     path("threads/new/", writing.new_thread, name="thread_new"),
     path("threads/<int:pk>/replies/", writing.replies, name="thread_replies"),
     path("threads/<int:pk>/answer/", deeds.answer, name="thread_answer"),

@@ -381,6 +381,20 @@ def test_moving_a_read_position_takes_one_statement(
         actions.mark_read(fan=fan, thread=thread, floor=2, at=NOW)
 
 
+def test_marking_all_as_read_can_be_undone() -> None:
+    fan = make_fan()
+    opened, unopened, since = (make_thread(replies=3) for _ in range(3))
+    actions.mark_read(fan=fan, thread=opened, floor=2, at=NOW)
+    before = actions.mark_all_read(fan=fan, threads=Thread.objects.listed(), at=LATER)
+    assert before == {opened.pk: 2, unopened.pk: 0, since.pk: 0}
+    assert set(ReadPosition.objects.values_list("floor", flat=True)) == {4}
+    make_post(since)
+    actions.mark_read(fan=fan, thread=since, floor=5, at=LATER + timedelta(minutes=1))
+    actions.undo_mark_all_read(fan=fan, before=before, at=LATER)
+    left = ReadPosition.objects.order_by("thread").values_list("thread", "floor")
+    assert list(left) == [(opened.pk, 2), (since.pk, 5)]
+
+
 # --- Counts ----------------------------------------------------------------------------------------
 
 

@@ -439,6 +439,17 @@ def test_a_switch_offers_its_opposite(switch: str) -> None:
     assert (thread.featured_at, thread.pinned_at, thread.locked_at) == (None, None, None)
 
 
+def test_all_threads_can_be_marked_as_read_and_back(client: Client, author: Fan) -> None:
+    thread = make_thread(title="An unread thread", last_post_at=clock.now())
+    unread = {"show": "unread"}
+    assert "An unread thread" in client.get(reverse("threads"), unread).text
+    page = client.post(reverse("threads_reading"), follow=True)
+    assert "An unread thread" not in page.text
+    undo = reverse("threads_reading_withdrawal")
+    assert undo in page.text
+    assert thread.title in client.post(undo, follow=True).text
+
+
 def test_fans_find_no_switches(client: Client) -> None:
     thread = make_thread()
     assert client.post(reverse("thread_pin", args=[thread.pk])).status_code == 404

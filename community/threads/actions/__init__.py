@@ -6,7 +6,7 @@ from community.threads.actions.editing import edit_post, hide_revision, wording_
 from community.threads.actions.moderating import hide, reinstate, remove, restore
 from community.threads.actions.posting import reply, start_thread
 from community.threads.actions.reacting import react, unreact
-from community.threads.actions.reading import mark_read
+from community.threads.actions.reading import mark_all_read, mark_read, undo_mark_all_read
 from community.threads.actions.recounting import Wrong, recount_thread
 from community.threads.actions.refusals import (
     AlreadyPosted,
@@ -48,6 +48,7 @@ __all__ = [
     "hide",
     "hide_revision",
     "lock",
+    "mark_all_read",
     "mark_read",
     "move",
     "pin",
@@ -62,6 +63,7 @@ __all__ = [
     "restore",
     "restore_post",
     "start_thread",
+    "undo_mark_all_read",
     "unfeature",
     "unlock",
     "unpin",
