@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -133,7 +134,7 @@ def _close(claim: AccountClaim, by: Fan, reason: str, at: datetime, *, joined: b
 
 
 def _record(
-    claim: AccountClaim, by: Fan, verb: str, reason: str, at: datetime, **details: int
+    claim: AccountClaim, by: Fan, verb: str, reason: str, at: datetime, **details: Any
 ) -> None:
     record(
         actor=by,
