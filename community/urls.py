@@ -2,7 +2,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("community.threads.urls")),
-    path("", include("community.markdown.urls")),
     path("", include("community.products.urls")),
     path("", include("community.moderation.urls")),
     path("", include("community.importers.urls")),

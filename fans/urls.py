@@ -2,7 +2,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("fans.accounts.urls")),
-    path("", include("fans.images.urls")),
     path("", include("fans.mail.urls")),
     path("", include("fans.places.urls")),
     path("", include("fans.profiles.urls")),
