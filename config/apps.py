@@ -11,3 +11,11 @@ class ConfigConfig(AppConfig):
 
 class OurAdminConfig(AdminConfig):
     default_site = "config.admin.OurAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from allauth.usersessions.models import UserSession
+        from django.contrib import admin
+
+        # Its search asks for a column our people do not have; sessions are ended on our own pages.
+        admin.site.unregister(UserSession)
