@@ -133,7 +133,9 @@ function forgetWhatArrived() {
   if (!pending) return;
   const visit = performance.getEntriesByType("navigation")[0];
   const isAnswer = visit?.type === "navigate" && document.referrer.split("#")[0] === pending.from;
-  const wasTaken = (visit?.responseStatus || 200) < 400;
+  // Whoever was signed out meanwhile, or may not write, gets a page too: with the words still unsent.
+  const wasRefused = location.pathname.startsWith("/accounts/") || find("[data-message].is-bad");
+  const wasTaken = (visit?.responseStatus || 200) < 400 && !wasRefused;
   if (isAnswer) {
     store.set(PENDING, null);
     if (wasTaken) for (const key of pending.keys) if (!isShownAgain(key)) store.set(key, null);

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from community.threads.models import Post, Thread
+from fans import clock
+from fans.accounts.models import Fan
 from tests.browser.conftest import DESKTOP, OpenPage
 from tests.factories import BoardFactory, make_fan, make_post, make_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SignIn = Callable[[Page, Any], None]
+WRITER = "writer"
 WORDS = "After every call the camera forgets that night mode was on."
 KEPT = "draft:reply-{}:source"
 # A square of one orange pixel, dropped as a phone's gallery would.
@@ -37,7 +41,7 @@ def thread(live_server: Any) -> Thread:
 @pytest.fixture
 def page(open_page: OpenPage, sign_in: SignIn, thread: Thread) -> Page:
     page = open_page(viewport=DESKTOP)
-    fan = make_fan(welcomed_at=thread.created_at)
+    fan = make_fan(handle=WRITER, welcomed_at=thread.created_at)
     for _ in range(3):
         make_post(make_thread(board=thread.board), author=fan)
     sign_in(page, fan)
@@ -97,6 +101,26 @@ def test_words_stay_on_the_device_when_they_are_refused(page: Page, thread: Thre
     page.unroute("**/replies/")
     page.goto(thread.get_absolute_url())
     expect(page.locator("#id_source")).to_have_value(WORDS)
+
+
+def test_words_wait_for_who_was_signed_out_meanwhile(
+    page: Page, thread: Thread, sign_in: SignIn
+) -> None:
+    write(page, WORDS)
+    page.context.clear_cookies(name="session")
+    page.locator("#reply form .button").first.click()
+    page.wait_for_load_state()
+    sign_in(page, make_fan(welcomed_at=thread.created_at))
+    page.goto(thread.get_absolute_url())
+    expect(page.locator("#id_source")).to_have_value(WORDS)
+
+
+def test_words_wait_for_who_may_not_write_now(page: Page, thread: Thread) -> None:
+    write(page, WORDS)
+    Fan.objects.filter(handle=WRITER).update(muted_until=clock.now() + timedelta(days=1))
+    page.locator("#reply form .button").first.click()
+    expect(page.locator("[data-message]")).to_contain_text("muted")
+    assert draft(page, thread) == WORDS
 
 
 def test_pressing_twice_sends_once(page: Page, thread: Thread) -> None:
