@@ -52,9 +52,36 @@ def test_a_route_without_a_policy_is_found(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 # What a view may ask a manager for that is not `visible_to`, and why.
+OWN = "of the one who asks, and of nobody else"
 ASKED_BESIDES: dict[tuple[str, str], str] = {
     ("config/views.py", "Fan.objects.active"): "a count of people, shown to everybody",
+    ("community/importers/views.py", "AccountClaim.objects.filter"): OWN,
+    ("community/threads/views/reading.py", "PastBoardSlug.objects.select_related"): (
+        "an old address; its board is then asked for through visible_to"
+    ),
+    ("community/threads/views/reading.py", "Post.objects.select_related"): (
+        "where a post stands; which posts, says visible_to"
+    ),
+    ("community/threads/views/reading.py", "Thread.objects.gone_for"): (
+        "what was taken away in the open, for readers of its board"
+    ),
+    ("community/threads/views/reading.py", "Post.objects.only"): "the first floor of such a thread",
+    ("fans/accounts/views.py", "Fan.objects.get_queryset"): OWN,
+    ("fans/accounts/views.py", "Authenticator.objects.filter"): OWN,
+    ("fans/accounts/views.py", "EmailAddress.objects.get_primary_email"): OWN,
+    ("fans/accounts/views.py", "SocialAccount.objects.filter"): OWN,
+    ("fans/accounts/views.py", "UserSession.objects.purge_and_list"): OWN,
+    ("fans/accounts/views.py", "UserSession.objects.create_from_request"): OWN,
+    ("fans/mail/views.py", "QueuedMail.objects.order_by"): "in development only",
+    ("fans/places/views.py", "Place.objects.beginning_with"): "names of cities, public",
+    ("fans/profiles/views.py", "PastHandle.objects.filter"): "an old address, which redirects",
+    ("fans/tiers/views.py", "AuditEntry.objects.about"): "the staff's desk",
 }
+
+
+def test_every_exception_is_still_needed() -> None:
+    asked = {(name_of(path), call) for path in VIEWS for call in manager_calls(tree_of(path))}
+    assert set(ASKED_BESIDES) - asked == set()
 
 
 def manager_calls(tree: ast.Module) -> Iterator[str]:
@@ -143,7 +170,11 @@ def test_the_timetable_names_tasks_that_exist() -> None:
 # --- size and shape ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+# The words of the demo community are no code.
+WRITTEN = [path for path in MODULES if "demo" not in path.parts]
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=name_of)
 def test_no_file_is_longer_than_a_person_reads_at_once(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= LONGEST_FILE
 
@@ -152,7 +183,7 @@ def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@pytest.mark.parametrize("path", WRITTEN, ids=name_of)
 def test_no_function_is_longer_than_a_screen(path: Path) -> None:
     long = [
         f"{node.name}: {lines_of(node)} lines"
@@ -193,7 +224,9 @@ def test_no_list_of_addresses_is_empty(path: Path) -> None:
 
 NOT_UNDER_OUR_POLICY = {
     "an inline style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
-    "an inline script": re.compile(r"<script\b(?![^>]*\bsrc=)", re.IGNORECASE),
+    "an inline script": re.compile(
+        r"<script\b(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))", re.IGNORECASE
+    ),
     "a handler in an attribute": re.compile(r"<[^>{]*\son[a-z]+\s*=", re.IGNORECASE),
     "a script for an address": re.compile(r"javascript:", re.IGNORECASE),
 }

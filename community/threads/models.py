@@ -277,9 +277,7 @@ class Post(models.Model):
     reply_to = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="replies"
     )
-    reply_to_floor = models.PositiveIntegerField(
-        null=True, blank=True
-    )  # stays when that post is gone
+    reply_to_floor = models.PositiveIntegerField(null=True, blank=True)  # stays without the post
     source = models.TextField()  # Markdown, as typed; HTML for imports without Markdown
     source_is_html = models.BooleanField(default=False)
     html = models.TextField()
@@ -295,18 +293,15 @@ class Post(models.Model):
     )
     is_official = models.BooleanField(default=False)  # written by staff, as staff
     created_at = models.DateTimeField()
-    edited_at = models.DateTimeField(
-        null=True, blank=True
-    )  # last edit that shows (after 5 minutes)
+    # Last edit that shows (after 5 minutes)
+    edited_at = models.DateTimeField(null=True, blank=True)
     revision_count = models.PositiveIntegerField(default=0)
     # Cached beside the rows of Reaction; `manage.py recount_threads` repairs.
     like_count = models.PositiveIntegerField(default=0)
     helpful_count = models.PositiveIntegerField(default=0)
     imported_like_count = models.PositiveIntegerField(default=0)  # likes that came without names
     images = models.ManyToManyField(Image, blank=True, related_name="posts")
-    submission_key = models.CharField(
-        max_length=40, null=True, blank=True
-    )  # C3: one per form shown
+    submission_key = models.CharField(max_length=40, null=True, blank=True)  # C3: one per form
     imported_as = models.CharField(max_length=80, blank=True)  # "discourse:4725"
 
     objects = PostQuerySet.as_manager()
