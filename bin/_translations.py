@@ -14,6 +14,20 @@ def names(text: str) -> set[str]:
     return {first or second for first, second in PLACEHOLDER.findall(text)}
 
 
+Words = dict[tuple[str, str | None], tuple[str, ...]]
+
+
+def words(entries: list[polib._BaseEntry]) -> Words:
+    return {
+        (entry.msgid, entry.msgctxt): (entry.msgstr, *entry.msgstr_plural.values())
+        for entry in entries
+    }
+
+
+def compiled_words(compiled: Path) -> Words:
+    return words(list(polib.mofile(str(compiled)))) if compiled.exists() else {}
+
+
 def problems_of(catalogue: Path) -> list[str]:
     messages = polib.pofile(str(catalogue))
     where = catalogue.relative_to(ROOT)
@@ -28,8 +42,7 @@ def problems_of(catalogue: Path) -> list[str]:
                 found.append(
                     f"{where}: {entry.msgid!r} has no placeholder for {names(text) - wanted}"
                 )
-    compiled = catalogue.with_suffix(".mo")
-    if not compiled.exists() or compiled.read_bytes() != messages.to_binary():
+    if compiled_words(catalogue.with_suffix(".mo")) != words(messages.translated_entries()):
         found.append(f"{where}: its .mo is out of date; polib.pofile(…).save_as_mofile(…) makes it")
     return found
 
