@@ -1,5 +1,7 @@
 """Starting threads and replying: floors, counts, waiting (A1), pressing twice (C3)."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -115,6 +117,16 @@ def test_a_reply_takes_the_next_floor_and_counts() -> None:
     assert counts(thread) == (2, 1, 3)
     assert (thread.last_post_at, thread.last_author) == (LATER, fan)
     assert thread.change_count == 1
+
+
+def test_a_reply_takes_six_statements(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    """P5: thread and author locked, their newest posts, watched words, the post, the counts."""
+    made, fan = make_thread(replies=3), make_regular()
+    thread = Thread.objects.select_related("board").get(pk=made.pk)  # as every page has it
+    with django_assert_num_queries(6 + 2):  # and the savepoint that stands for the transaction
+        reply(thread, fan)
 
 
 def test_a_reply_by_the_author_answers_nothing() -> None:
