@@ -85,7 +85,7 @@ PATTERNS = (
             "My neighbour asked why I smiled at my phone {place}. It was {part}. Long story, happy end.",
         ),
         (
-            "Same here. It went from «never mind» to «always on».",
+            "Same here. It went from “never mind” to “always on”.",
             "It is the small things. I would not have noticed without your post.",
             "Agreed, with one exception: together with {app} it still hesitates for a second.",
             "staff:Passed on to the two people who did it. They have printed it.",
@@ -107,7 +107,7 @@ PATTERNS = (
             "Not on mine, same model. Have you tried without {app} in the background?",
             "Yes, here too. Always {place}, strangely.",
             "Same. Worked around it with a restart each morning, which is no way to live.",
-            "staff:Thank you. Could you send a report from Settings → About → «Tell us»? It takes a minute and holds no private words.",
+            "staff:Thank you. Could you send a report from Settings → About → “Tell us”? It takes a minute and holds no private words.",
             "op:Sent. Number ends in {n}{m}.",
             "staff:Got it. We see it too, on devices with more than {n} accounts. Being mended.",
             "我这边正常，K1，可能只影响 K2。",
@@ -124,8 +124,8 @@ PATTERNS = (
             "Asking for my mother, who would never ask herself: it bothers her {place}, and I cannot find the switch.",
         ),
         (
-            ">Hold the icon in the quick settings, then «more», then the last line. It moved in summer and the search has not caught up.",
-            ">Settings → Apps → choose the app → «uses of the system». It is per app since {build}.",
+            ">Hold the icon in the quick settings, then “more”, then the last line. It moved in summer and the search has not caught up.",
+            ">Settings → Apps → choose the app → “uses of the system”. It is per app since {build}.",
             "op:There it is. Thank you, I would have given up.",
             "I needed this as well. Bookmarked.",
             "staff:The search should find it by its old name. It will, from the next build.",
@@ -138,7 +138,7 @@ PATTERNS = (
         ("A small wish for {part}", "{Part}: one thing I would change"),
         (
             "If it remembered what I chose last time, I would save {n} taps a day. Nothing else. Everything else is good.",
-            "Let it show *why* it did something. «I did this because you were {place}» would be enough.",
+            "Let it show *why* it did something. “I did this because you were {place}” would be enough.",
             "A switch to turn it off until tomorrow morning. I never want it off for ever, and I always forget to turn it on again.",
         ),
         (
@@ -273,7 +273,7 @@ PATTERNS = (
             "staff:愿望不大，记下了，哪一周不敢保证。",
             "怎么显示才不算又多一条通知？这才是难点。",
             "op:就在开关下面一行灰字。",
-            "Yes to «until tomorrow morning».",
+            "Yes to “until tomorrow morning”.",
         ),
     ),
     Pattern(
