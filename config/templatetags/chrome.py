@@ -37,7 +37,7 @@ def site_footer(context: dict[str, Any]) -> SafeString:
 def _filled(name: str, request: HttpRequest) -> SafeString:
     reader = getattr(request, "user", None) or AnonymousUser()
     page = chrome.return_path(request)
-    values = {"path": escape(quote(page, safe="/")), "page": escape(page)}
+    values: dict[str, str] = {"path": escape(quote(page, safe="/")), "page": escape(page)}
     if here := _ROOMS.get(request.path.split("/", 2)[1]):
         values[here] = _CURRENT
     if isinstance(reader, Fan):
