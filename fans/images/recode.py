@@ -29,14 +29,15 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_PIXELS = 24_000_000
 MAX_SIDE = 12_000
 MAX_FRAMES = 60
-MAX_PIXELS_OF_ALL_FRAMES = 100_000_000  # beyond it, decoding alone takes too long
+MAX_PIXELS_OF_ALL_FRAMES = 60_000_000  # beyond it, decoding alone takes too long
 MEMORY_BYTES = 512 * 1024 * 1024  # beyond what the interpreter needs
 CPU_SECONDS = 8
 SHOWN_SIDE = 2_560
-SHOWN_PIXELS_OF_ALL_FRAMES = 16_000_000
+SHOWN_PIXELS_OF_ALL_FRAMES = 12_000_000
 AVATAR_SIDE = 256
 LOSSLESS_PIXELS = 1_000_000  # screenshots and drawings up to this size stay exact
 
+_SCALED_AS_THEY_ARE = {"RGB", "RGBA", "L", "CMYK"}  # before colours are converted: fewer pixels
 _PLUGINS = (GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 
 
@@ -86,6 +87,8 @@ def _still(image: Image.Image, purpose: str) -> tuple[bytes, int, int]:
     exact = image.format in {"PNG", "GIF"}
     side = AVATAR_SIDE * 2 if purpose == "avatar" else SHOWN_SIDE
     image.draft("RGB", (side, side))  # a JPEG is decoded no larger than needed
+    if purpose == "post" and image.mode in _SCALED_AS_THEY_ARE and "transparency" not in image.info:
+        image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     plain = _upright(_in_srgb(image), image)
     if purpose == "avatar":
         plain = ImageOps.fit(plain, (AVATAR_SIDE, AVATAR_SIDE), Image.Resampling.LANCZOS)
@@ -115,7 +118,7 @@ def _animation(image: Image.Image, frames: int) -> tuple[bytes, int, int]:
     out = io.BytesIO()
     first.save(
         out, "WEBP", save_all=True, append_images=rest, duration=durations, loop=0,
-        quality=75, method=2, allow_mixed=True,
+        quality=75, method=1, allow_mixed=True,
     )  # fmt: skip
     return out.getvalue(), *size
 
