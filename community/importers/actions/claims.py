@@ -89,7 +89,10 @@ def decline_claim(*, claim: AccountClaim, by: Fan, reason: str, at: datetime) ->
 
 
 def _lock(claim: AccountClaim, by: Fan) -> AccountClaim:
-    locked = AccountClaim.objects.select_for_update().get(pk=claim.pk)
+    # All claims on one name together: joining closes the others, so two who join at once would
+    # each wait for the other's claim.
+    rivals = AccountClaim.objects.filter(imported_as=claim.imported_as)
+    locked = {row.pk: row for row in rivals.select_for_update().order_by("pk")}[claim.pk]
     if locked.fan_id == by.pk:
         raise OwnClaim
     return locked
