@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from community.threads.actions.reading import mark_read
+from community.threads.fragments import Pieces, Store
 from community.threads.models import (
     Audience,
     Board,
@@ -448,7 +449,9 @@ def test_what_is_new_stands_under_a_line() -> None:
 
 def test_a_browser_that_reads_ahead_moves_nothing() -> None:
     thread = make_thread()
-    as_reader(make_fan()).get(thread.get_absolute_url(), headers={"sec-purpose": "prefetch"})
+    client = as_reader(make_fan())
+    client.get(thread.get_absolute_url(), headers={"sec-purpose": "prefetch"})
+    client.head(thread.get_absolute_url())
     assert not ReadPosition.objects.exists()
 
 
@@ -617,3 +620,23 @@ def test_boards_closed_to_a_reader_are_not_offered(client: Client) -> None:
     text = page(client, "/threads/")
     assert "Open to all" in text
     assert "Inner circle" not in text
+
+
+def test_the_author_of_a_deleted_thread_may_put_it_back() -> None:
+    thread = make_thread()
+    put(thread, State.DELETED)
+    button = f"/posts/{thread.posts.get().pk}/restoration/"
+    for reader, offered in ((thread.author, True), (make_fan(), False), (None, False)):
+        response = as_reader(reader).get(thread.get_absolute_url())
+        assert response.status_code == 410
+        assert (button in response.content.decode()) == offered
+
+
+def test_a_store_holds_no_more_than_it_may() -> None:
+    store: Store[Pieces] = Store(max_bytes=10_000, seconds=60)
+    for number in range(9):
+        store.get_or_make(number, lambda: Pieces(["x" * 500], {}))
+    made_again = []
+    for number in (8, 0):
+        store.get_or_make(number, lambda: made_again.append(number) or Pieces([""], {}))  # type: ignore[func-returns-value]  # noqa: B023
+    assert made_again == [0]
