@@ -34,7 +34,7 @@ from config.demo.script import PostScript, ThreadScript, written_threads
 from fans.accounts.actions import reserve_name
 from fans.accounts.models import Fan, ModeratorScope, Role
 from fans.accounts.naming import fold
-from fans.images.actions import Purpose, store_image
+from fans.images.actions import Purpose, keep, store_image
 from fans.images.models import Image
 from fans.site.models import SiteIdentity
 from fans.tiers.models import Tier, TierStanding
@@ -179,7 +179,10 @@ def _since(demo: Demo, person: Person) -> datetime:
 
 
 def _store(demo: Demo, kind: str, owner: Fan, purpose: Purpose = Purpose.POST) -> Image:
-    return store_image(upload=picture(kind, demo.random), owner=owner, at=demo.at, purpose=purpose)
+    upload = picture(kind, demo.random)
+    image = store_image(upload=upload, owner=owner, at=demo.at, purpose=purpose)
+    keep([image], demo.at)
+    return image
 
 
 # --- Threads -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import ManyToOneRel
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +93,19 @@ def discard_unused(image: Image, at: datetime) -> bool:
         unused = Image.objects.unused(at).select_for_update().filter(pk=image.pk).first()
         if unused is None:
             return False
+        if _is_used(unused):
+            keep([unused], at)
+            return False
         unused.delete()
     image.file.storage.delete(image.file.name or "")
     return True
+
+
+def _is_used(image: Image) -> bool:
+    """Whether a row of any room points to it: one that forgot `keep` must not lose its pictures."""
+    relations = Image._meta.get_fields(include_hidden=True)
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: image}).exists()
+        for relation in relations
+        if isinstance(relation, ManyToOneRel)
+    )

@@ -23,7 +23,7 @@ from fans.images.actions import MAX_BYTES, ImageRefused, Purpose, discard_unused
 from fans.images.models import Image
 from fans.images.tasks import discard_unused_images
 from tests import hostile_images
-from tests.factories import NOW, make_fan
+from tests.factories import NOW, make_fan, make_post, make_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -304,3 +304,21 @@ def test_an_endless_upload_is_cut_off_and_told(client: Client) -> None:
     assert answer.json() == {
         "error": "This picture is larger than 8 MB. Save it smaller and try again."
     }
+
+
+def test_a_picture_that_hangs_somewhere_is_never_swept() -> None:
+    """Even where whoever hung it forgot to say so."""
+    fan = make_fan()
+    posted, worn, unused = (
+        stored(hostile_images.encoded(hostile_images.noise(), "PNG")) for _ in range(3)
+    )
+    make_post(make_thread()).images.add(posted)
+    fan.avatar = worn
+    fan.save()
+    later = NOW + timedelta(days=2)
+    assert [discard_unused(image, later) for image in (posted, worn, unused)] == [
+        False,
+        False,
+        True,
+    ]
+    assert list(Image.objects.unused(later)) == []
