@@ -13,9 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models, transaction
-from django.http import HttpResponse
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
 
 from community.importers.models import AccountClaim
 from community.moderation.models import Case, Sanction, SanctionKind
@@ -406,18 +405,26 @@ class Answer:
         return self.status == 302 and "/login/" in self.location
 
 
+_HANDLER = ClientHandler(enforce_csrf_checks=False)
+
+
 def ask(actor: Actor, method: str, path: str) -> Answer:
-    """One request, of which nothing stays."""
-    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
-        response: HttpResponse = actor.client().generic(method, path)  # type: ignore[assignment]
-        if getattr(response, "streaming", False):
-            b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    """One request, of which nothing stays. Past Django's test client, which keeps every context."""
+    factory = RequestFactory()
+    if actor.session_key:
+        factory.cookies[settings.SESSION_COOKIE_NAME] = actor.session_key
+    writes: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if WRITES.match(sql) and not NOT_THE_DOMAIN.search(sql):
+            writes.append(sql)
+        return execute(sql, *rest)
+
+    with transaction.atomic(), connection.execute_wrapper(note):
+        response = _HANDLER(factory.generic(method, path).environ)
+        if response.streaming:
+            b"".join(response.streaming_content)
         transaction.set_rollback(True)
-    writes = [
-        query["sql"]
-        for query in asked.captured_queries
-        if WRITES.match(query["sql"]) and not NOT_THE_DOMAIN.search(query["sql"])
-    ]
     return Answer(response.status_code, response.headers.get("Location", ""), writes)
 
 
