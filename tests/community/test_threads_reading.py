@@ -447,6 +447,23 @@ def test_what_is_new_stands_under_a_line() -> None:
     assert "first-unread" not in again
 
 
+def test_what_one_wrote_is_not_new_to_oneself() -> None:
+    thread, reader = make_thread(replies=2), make_fan()
+    client = as_reader(reader)
+    client.get(thread.get_absolute_url())
+    client.post(f"/threads/{thread.pk}/replies/", {"source": "Words of my own, at the end."})
+    shown = page(client, thread.get_absolute_url())
+    assert ("Words of my own, at the end." in shown, "first-unread" in shown) == (True, False)
+
+
+def test_who_writes_without_having_read_on_keeps_their_place() -> None:
+    thread, reader = make_thread(replies=2), make_fan()
+    mark_read(fan=reader, thread=thread, floor=1, at=NOW)
+    client = as_reader(reader)
+    client.post(f"/threads/{thread.pk}/replies/", {"source": "Words of my own, at the end."})
+    assert ReadPosition.objects.get().floor == 1
+
+
 def test_a_browser_that_reads_ahead_moves_nothing() -> None:
     thread = make_thread()
     client = as_reader(make_fan())

@@ -6,7 +6,12 @@ from community.threads.actions.editing import edit_post, hide_revision, wording_
 from community.threads.actions.moderating import hide, reinstate, remove, restore
 from community.threads.actions.posting import reply, start_thread
 from community.threads.actions.reacting import react, unreact
-from community.threads.actions.reading import mark_all_read, mark_read, undo_mark_all_read
+from community.threads.actions.reading import (
+    mark_all_read,
+    mark_read,
+    read_own_words,
+    undo_mark_all_read,
+)
 from community.threads.actions.recounting import Wrong, recount_thread
 from community.threads.actions.refusals import (
     AlreadyPosted,
@@ -54,6 +59,7 @@ __all__ = [
     "pin",
     "publish_waiting",
     "react",
+    "read_own_words",
     "recount_thread",
     "reinstate",
     "reject",

@@ -3,7 +3,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from community.threads.models import ReadPosition, Thread, ThreadQuerySet
+from community.threads.models import Post, ReadPosition, Thread, ThreadQuerySet
 from fans.accounts.models import Fan
 
 READ_AT_ONCE = 500
@@ -20,6 +20,13 @@ def mark_read(*, fan: Fan, thread: Thread, floor: int, at: datetime) -> None:
     position = ReadPosition(fan=fan, thread=thread, floor=floor, read_at=at)
     ReadPosition.objects.bulk_create([position], ignore_conflicts=True)
     behind.update(floor=floor, read_at=at)  # another tab was first, with less
+
+
+def read_own_words(*, post: Post, at: datetime) -> None:
+    """Who had read to the end has read what they wrote there themselves."""
+    ReadPosition.objects.filter(
+        fan=post.author_id, thread=post.thread_id, floor=post.floor - 1
+    ).update(floor=post.floor, read_at=at)
 
 
 @transaction.atomic

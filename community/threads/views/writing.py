@@ -122,6 +122,7 @@ def _reply(request: FanRequest, thread: Thread) -> HttpResponse:
         except actions.Refusal as refusal:
             form.add_error(None, in_words(refusal))
         else:
+            actions.read_own_words(post=post, at=clock.now())
             forget_words(request)
             _say_if_waiting(request, post)
             return redirect(address_of(post.thread, post.floor))
