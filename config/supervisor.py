@@ -70,7 +70,8 @@ class Supervisor:
         if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
             prefix = f"\033[{COLOURS.get(name, 37)}m{prefix}\033[0m"
         for line in text.splitlines() or [""]:
-            print(prefix + line, flush=True)
+            # What a machine is to read (LOG_FORMAT=json) is passed on as it is.
+            print(line if line.startswith("{") else prefix + line, flush=True)
 
     def listen(self, seconds: float) -> None:
         """Pass on what the children print, for at most so long."""
@@ -279,6 +280,7 @@ def serve(supervisor: Supervisor, arguments: list[str]) -> None:
 
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.umask(0o077)  # what the site writes is nobody else's to read
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _raise_stopped)
     supervisor = Supervisor()
