@@ -346,14 +346,13 @@ for (const form of all("form[data-composer]")) {
   const place = find("[id=composer-preview]", form);
   const button = find("button[name=preview]", form);
   const area = find("textarea", form);
-  if (!place || !button || !area || !button.hasAttribute("hx-post")) continue;
-  const address = button.getAttribute("hx-post");
-  for (const name of ["hx-post", "hx-target"]) button.removeAttribute(name);
+  if (!place || !button || !area || !button.dataset.preview) continue;
+  const address = button.dataset.preview;
   let timer;
   const draw = async () => {
     const body = new URLSearchParams({ source: area.value, csrfmiddlewaretoken: token() });
     try {
-      const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
+      const answer = await fetch(address, { method: "POST", body });
       if (answer.ok) place.replaceChildren(document.createRange().createContextualFragment(await answer.text()));
       else say(area, words.notSent);
     } catch {
