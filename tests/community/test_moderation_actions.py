@@ -27,7 +27,7 @@ from tests.factories import (
     make_staff,
     make_thread,
 )
-from tests.locks import holding, start
+from tests.locks import start
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -738,26 +738,30 @@ def test_a_second_decision_waits_for_the_first_and_is_then_refused() -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_flags_that_come_together_are_counted_one_after_the_other() -> None:
-    """Without the lock each of two last flags would see the other missing, and hide nothing."""
+    """Without the lock each of two last flags would find the other missing, and hide nothing."""
     post, case = make_flagged()
-    for _ in range(2):
-        flag(post, make_core_fan())
-    last = make_core_fan()
-    with holding(Case, case.pk):
-        started = start(lambda: flag(post, last))
+    flag(post, make_core_fan())
+    second, third = make_core_fan(), make_core_fan()
+    with transaction.atomic():
+        flag(post, second)
+        started = start(lambda: flag(post, third))
         started.waits_for_a_lock()
-    started.result()
+    assert started.result() == case
     assert state_of(post) == State.HIDDEN
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_mute_waits_for_a_post_that_is_being_written() -> None:
-    fan, moderator = make_fan(), make_moderator()
-    with holding(Fan, fan.pk):
-        started = start(lambda: punish(fan, SanctionKind.MUTE, by=moderator, days=1))
+def test_two_warnings_for_one_case_at_once_are_one() -> None:
+    """The person's row is held while it is looked whether they were warned already."""
+    post, case = make_flagged()
+    moderator = make_moderator()
+    with transaction.atomic():
+        first = punish(post.author, SanctionKind.WARN, by=moderator, case=case)
+        started = start(lambda: punish(post.author, SanctionKind.WARN, by=moderator, case=case))
         started.waits_for_a_lock()
-    started.result()
+    assert started.result() == first
+    assert Sanction.objects.count() == 1
 
 
 @pytest.mark.postgres
