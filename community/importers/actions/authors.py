@@ -110,7 +110,7 @@ def _taken(handles: set[str]) -> set[str]:
 
 def _name_for(author: SeenAuthor, handle: str) -> str:
     """The name they had, unless it would pass for somebody of the company or cannot be shown."""
-    for name in (author.name, author.username):
+    for name in filter(None, (author.name, author.username)):
         try:
             return legal_display_name(name[: naming.MAX_NAME_LENGTH])
         except NameRefused:

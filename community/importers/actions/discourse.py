@@ -54,6 +54,21 @@ class _Import:
     added: Added
     written: dict[int, int] = field(default_factory=dict)  # old post id → ours
     unanswered: dict[int, int] = field(default_factory=dict)  # our post → the old id it answers
+    renamed: dict[str, str] = field(init=False)  # names that could not be kept, lower-case
+    handles: dict[str, str] = field(init=False)  # by themselves, lower-case
+
+    def __post_init__(self) -> None:
+        everyone = self.authors.values()
+        self.renamed = {
+            author.username.casefold(): author.handle
+            for author in everyone
+            if author.username != author.handle
+        }
+        self.handles = {author.handle.lower(): author.handle for author in everyone}
+
+    def people(self, wanted: Iterable[str]) -> dict[str, str]:
+        """Who is mentioned in an archive are its own people, not those who carry the handle here."""
+        return {handle: self.handles[handle] for handle in wanted if handle in self.handles}
 
 
 def import_discourse(
@@ -153,21 +168,11 @@ def _words_of(task: _Import, post: OldPost) -> _Words:
         post.raw,
         address_of=address_of,
         topic_id=post.topic_id,
-        handles={
-            author.username.casefold(): author.handle
-            for author in task.authors.values()
-            if author.username != author.handle
-        },
+        handles=task.renamed,
     )
     source = source[:LONGEST_POST] or "…"
-    html = render(source, known_handles=_handles(task), image_sizes=lambda keys: {}).html
+    html = render(source, known_handles=task.people, image_sizes=lambda keys: {}).html
     return _Words(source, html, False, frozenset(awaited))
-
-
-def _handles(task: _Import) -> Callable[[Iterable[str]], dict[str, str]]:
-    """Who is mentioned in an archive are its own people, not those who carry the handle here."""
-    known = {author.handle.lower(): author.handle for author in task.authors.values()}
-    return lambda wanted: {handle: known[handle] for handle in wanted if handle in known}
 
 
 def _title_in_full(task: _Import, post: OldPost) -> str:
