@@ -279,7 +279,9 @@ def of_teams(world: World, actor: Actor) -> Iterator[Sample]:
 
 def of_imported_people(world: World, actor: Actor) -> Iterator[Sample]:
     imported, _ = Fan.objects.get_or_create(
-        handle="imported", imported_as="discourse:1", defaults={"joined_at": factories.NOW}
+        handle="imported",
+        imported_as="discourse:1",
+        defaults={"joined_at": factories.NOW, "display_name": "From the old forum"},
     )
     yield Sample("other", {"handle": imported.handle}, imported)
     yield Sample("missing", {"handle": "nobody-here"})

@@ -78,20 +78,20 @@ def test_a_newcomer_joins_asks_and_accepts_an_answer(
     script: bool, open_page: OpenPage, sign_in: Any
 ) -> None:
     BoardFactory.create(name="Help", slug="help")
-    newcomer, helper, moderator = (open_page(script=script) for _ in range(3))
-    sign_in(helper, make_fan(display_name="Lin"))
+    newcomer, answerer, moderator = (open_page(script=script) for _ in range(3))
+    sign_in(answerer, make_fan(display_name="Lin"))
     sign_in(moderator, make_moderator())
 
     join(newcomer)
     ask(newcomer)
     expect(newcomer.get_by_text("waiting", exact=False).first).to_be_visible()
     assert Thread.objects.get().state == State.WAITING
-    helper.goto("/threads/")
-    expect(helper.get_by_text(QUESTION)).to_have_count(0)
+    answerer.goto("/threads/")
+    expect(answerer.get_by_text(QUESTION)).to_have_count(0)
 
     publish_as_moderator(moderator)
-    answer(helper)
-    publish_as_moderator(moderator)  # the helper is new, too
+    answer(answerer)
+    publish_as_moderator(moderator)  # whoever answers is new, too
     newcomer.reload()
     picture = newcomer.get_by_role("img", name="Night mode is off")
     expect(picture).to_be_visible()

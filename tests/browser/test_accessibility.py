@@ -1,0 +1,65 @@
+"""WCAG 2.2 AA on every page that opens, in both themes, as the people who may open it (U-A1)."""
+
+import os
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests import matrix
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.open_pages import pages_open_to
+
+IS_FULL = os.environ.get("TEST_SIZE") == "full"
+SIZES = {"phone": PHONE, "desktop": DESKTOP} if IS_FULL else {"phone": PHONE}
+LANGUAGES = ["en", "zh-CN", "zh-TW"] if IS_FULL else ["en"]
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+
+
+def complaints_about(page: Page, theme: Any) -> list[str]:
+    page.emulate_media(color_scheme=theme)
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{page.url} {theme}: {rule['id']}: {node['html'][:160]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["anonymous", "casual", "moderator of the site", "admin"])
+def test_axe_finds_nothing_on_any_page(
+    name: str, size: str, language: str, open_page: OpenPage, live_server: Any
+) -> None:
+    world = matrix.make_world()
+    actor = next(actor for actor in world.actors if actor.name == name)
+    # Colours that are still fading are no colours of ours.
+    page = open_page(viewport=SIZES[size], language=language, reduced_motion="reduce")
+    if actor.session_key:
+        cookie = {"name": "session", "value": actor.session_key, "url": live_server.url}
+        page.context.add_cookies([cookie])
+    paths = [path for path, _ in pages_open_to(actor, world)]
+    assert len(paths) > 12
+    found = []
+    for path in paths:
+        page.goto(path)
+        found += complaints_about(page, "light") + complaints_about(page, "dark")
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        found += [f"{path}: scrolls sideways"] if wide else []
+    assert "\n".join(found) == ""
+
+
+def test_axe_would_find_a_picture_without_words(open_page: OpenPage, live_server: Any) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.goto("/about/")
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    assert any("image-alt" in said for said in complaints_about(page, "light"))
