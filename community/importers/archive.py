@@ -4,7 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,6 +12,12 @@ REGULAR_POST = 1  # 2 and 3 note what moderators did, 4 is whispered among staff
 LIKE = 2
 # What a post may weigh as JSON: `raw` and `cooked` of the longest post many times over.
 MAX_BYTES_A_POST = 32 * 1024 * 1024
+LONGEST_LINE = 1_000  # characters of a title or a name; the old forum allows 255
+MOST_POSTS_IN_A_TOPIC = 1_000_000
+MOST_LIKES = 1_000_000
+LARGEST_ID = 2**31 - 1
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+SLACK = timedelta(days=1)  # clocks differ, and an archive may be minutes old
 
 
 class NotAPost(Exception):
@@ -57,13 +63,16 @@ class OldPost:
         return self.updated_at, self.version, self.read_count
 
 
-def old_posts(path: Path) -> Iterator[OldPost | Broken]:
-    """Every post of a .jsonl, a .jsonl.gz or a folder of .json files, one at a time."""
+def old_posts(path: Path, at: datetime) -> Iterator[OldPost | Broken]:
+    """Every post of a .jsonl, a .jsonl.gz or a folder of .json files, one at a time.
+
+    `at` is the moment of the import: a post from later than that is broken.
+    """
     for place, text in _texts(path):
         if text is not None and not text.strip():
             continue
         try:
-            yield post_from(text)
+            yield post_from(text, at)
         except NotAPost as refusal:
             yield Broken(place, str(refusal))
 
@@ -91,7 +100,7 @@ def _ends_here(line: bytes, lines: IO[bytes]) -> bool:
     return False
 
 
-def post_from(text: bytes | None) -> OldPost:
+def post_from(text: bytes | None, at: datetime) -> OldPost:
     """The post in these bytes. Raises NotAPost."""
     if text is None:
         raise NotAPost("longer than any post")
@@ -101,28 +110,30 @@ def post_from(text: bytes | None) -> OldPost:
         raise NotAPost("not JSON") from None
     if not isinstance(fields, dict):
         raise NotAPost("not a JSON object")
-    return _post(fields)
+    return _post(fields, at + SLACK)
 
 
-def _post(fields: dict[str, Any]) -> OldPost:
-    created_at = _instant(fields, "created_at")
+def _post(fields: dict[str, Any], latest: datetime) -> OldPost:
+    created_at = _instant(fields, "created_at", latest)
     raw, cooked = _words(fields, "raw"), _words(fields, "cooked")
     if not raw.strip() and not cooked.strip():
         raise NotAPost("neither «raw» nor «cooked»")
     return OldPost(
         post_id=_number(fields, "id"),
         topic_id=_number(fields, "topic_id"),
-        number=_number(fields, "post_number"),
-        category_id=_optional_number(fields, "category_id") or 0,
-        topic_title=" ".join(_words(fields, "topic_title").split()),
-        reply_to_number=_optional_number(fields, "reply_to_post_number"),
+        number=_number(fields, "post_number", most=MOST_POSTS_IN_A_TOPIC),
+        category_id=_optional_number(fields, "category_id", least=0) or 0,
+        topic_title=_line(fields, "topic_title"),
+        reply_to_number=_optional_number(
+            fields, "reply_to_post_number", most=MOST_POSTS_IN_A_TOPIC
+        ),
         author_key=_author_key(fields),
-        username=_words(fields, "username").strip(),
-        name=_words(fields, "name").strip(),
+        username=_line(fields, "username"),
+        name=_line(fields, "name"),
         created_at=created_at,
-        updated_at=_instant(fields, "updated_at", created_at),
-        version=_optional_number(fields, "version") or 0,
-        read_count=_optional_number(fields, "reads") or 0,
+        updated_at=_instant(fields, "updated_at", latest, created_at),
+        version=_optional_number(fields, "version", least=0) or 0,
+        read_count=_optional_number(fields, "reads", least=0) or 0,
         raw=raw,
         cooked=cooked,
         is_hidden=bool(fields.get("hidden")),
@@ -134,26 +145,31 @@ def _post(fields: dict[str, Any]) -> OldPost:
 
 
 def _author_key(fields: dict[str, Any]) -> str:
-    number = _optional_number(fields, "user_id")
+    # The software of the old forum writes under negative numbers.
+    number = _optional_number(fields, "user_id", least=-LARGEST_ID)
     if number is not None:
         return f"discourse:{number}"
     # A person who was deleted there has no number any more.
-    return f"discourse:@{_words(fields, 'username').strip().casefold()}"[:80]
+    return f"discourse:@{_line(fields, 'username').casefold()}"[:80]
 
 
-def _number(fields: dict[str, Any], key: str) -> int:
-    number = _optional_number(fields, key)
+def _number(fields: dict[str, Any], key: str, *, most: int = LARGEST_ID) -> int:
+    number = _optional_number(fields, key, most=most)
     if number is None:
         raise NotAPost(f"no «{key}»")
     return number
 
 
-def _optional_number(fields: dict[str, Any], key: str) -> int | None:
+def _optional_number(
+    fields: dict[str, Any], key: str, *, least: int = 1, most: int = LARGEST_ID
+) -> int | None:
     value = fields.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not -1 <= value < 2**31:
+    if isinstance(value, bool) or not isinstance(value, int):
         raise NotAPost(f"«{key}» is not a number")
+    if not least <= value <= most:
+        raise NotAPost(f"«{key}» is not between {least:,} and {most:,}")
     return value
 
 
@@ -167,15 +183,25 @@ def _words(fields: dict[str, Any], key: str) -> str:
     return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _instant(fields: dict[str, Any], key: str, otherwise: datetime | None = None) -> datetime:
+def _line(fields: dict[str, Any], key: str) -> str:
+    """Words on one line: a name or a title."""
+    return " ".join(_words(fields, key).split())[:LONGEST_LINE].rstrip()
+
+
+def _instant(
+    fields: dict[str, Any], key: str, latest: datetime, otherwise: datetime | None = None
+) -> datetime:
     value = fields.get(key)
     if value is None and otherwise is not None:
         return otherwise
     try:
         instant = datetime.fromisoformat(value)  # type: ignore[arg-type]
-        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+        instant = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         raise NotAPost(f"«{key}» is not a time") from None
+    if not EARLIEST <= instant <= latest:
+        raise NotAPost(f"«{key}» is before {EARLIEST.year} or still to come")
+    return instant
 
 
 def _likes(summary: object) -> int:
@@ -187,4 +213,4 @@ def _likes(summary: object) -> int:
         for entry in summary
         if isinstance(entry, dict) and entry.get("id") == LIKE
     ]
-    return sum(count for count in counts if isinstance(count, int) and 0 < count < 2**31)
+    return min(MOST_LIKES, sum(max(0, count) for count in counts if isinstance(count, int)))

@@ -20,4 +20,5 @@ class DecisionForm(forms.Form):
         label=_("Why"),
         help_text=_("It goes into the log. When you decline, the person reads it."),
         max_length=300,
+        error_messages={"required": _("Say how you decided.")},
     )

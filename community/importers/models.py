@@ -22,7 +22,8 @@ class AccountClaimQuerySet(models.QuerySet["AccountClaim"]):
 class AccountClaim(models.Model):
     """«This was me»: a fan says an imported author is them; staff join the two, or decline.
 
-    Joined, the imported row is gone, and `imported_as` tells later imports whose posts these are.
+    Joined, the imported row stays as an erased shell without posts or `imported_as`; the claim
+    keeps the latter and so tells later imports whose posts these are.
     """
 
     fan = models.ForeignKey(Fan, models.CASCADE, related_name="account_claims")

@@ -34,7 +34,7 @@ def claim_account(request: FanRequest, handle: str) -> HttpResponse:
         "claim": mine.order_by("-claimed_at", "-pk").first(),
         "post_count": imported.posts.published().count(),
     }
-    return render(request, "importers/claim.html", context)
+    return render(request, "importers/claim.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -91,7 +91,7 @@ def _desk(request: HttpRequest, claim: AccountClaim | None, form: DecisionForm) 
         "waiting": rows,
         "decided": decided.order_by(F("decided_at").desc(), "-pk")[:CLAIMS_SHOWN],
     }
-    return render(request, "importers/claims.html", context)
+    return render(request, "importers/claims.html", context, status=422 if form.errors else 200)
 
 
 def _with_people(claims: QuerySet[AccountClaim]) -> QuerySet[AccountClaim]:

@@ -155,7 +155,7 @@ def test_a_message_that_does_not_fit_comes_back(
 ) -> None:
     client.force_login(make_fan())
     response = client.post(reverse("claim_account", args=[imported.handle]), {"message": message})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert AccountClaim.objects.count() == 0
 
 
@@ -170,7 +170,7 @@ def test_staff_join_and_decline_on_their_desk(claim: AccountClaim, client: Clien
     assert "My cat is in it." in client.get(reverse("staff_claims")).content.decode()
     joining = reverse("claim_joining", args=[claim.pk])
     refused = client.post(joining, {"reason": ""})
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert "My cat is in it." in refused.content.decode()
     client.post(joining, {"reason": "The address matches"})
     claim.refresh_from_db()

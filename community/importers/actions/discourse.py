@@ -81,6 +81,8 @@ def import_discourse(
 ) -> Added:
     """Add what is not here yet; nobody is told, nothing waits, nothing earns points.
 
+    `at` is the moment the survey was made for: both read the same lines as posts.
+
     Each chunk of posts is one transaction with its threads and their counts, so a run that was
     cut off is simply started again. `tell` hears how many lines have been read.
     """
@@ -88,7 +90,7 @@ def import_discourse(
     authors = bring_authors(survey.authors, added)
     boards = bring_boards(survey.categories, names, added)
     task = _Import(survey, authors, boards, added)
-    for line_count, posts in _chunks(path, survey):
+    for line_count, posts in _chunks(path, survey, at):
         _bring(task, posts)
         tell(line_count)
     _tie_replies(task)
@@ -98,9 +100,9 @@ def import_discourse(
     return added
 
 
-def _chunks(path: Path, survey: Survey) -> Iterator[tuple[int, list[OldPost]]]:
+def _chunks(path: Path, survey: Survey, at: datetime) -> Iterator[tuple[int, list[OldPost]]]:
     """The newest copy of each post, with how many lines were read so far."""
-    lines = enumerate(old_posts(path), start=1)
+    lines = enumerate(old_posts(path, at), start=1)
     while piece := list(islice(lines, CHUNK)):
         yield (
             piece[-1][0],
