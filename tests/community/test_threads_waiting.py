@@ -1,6 +1,6 @@
 """What waits (A1): released by the sweep, published or turned down by a moderator."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
@@ -82,6 +82,26 @@ def test_a_post_that_needs_a_moderator_by_now_is_not_released() -> None:
     Post.objects.filter(pk=post.pk).update(release_at=None)
     assert actions.release_waiting(post=post, at=NOW) is False
     assert states() == [State.WAITING]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        {"banned_at": NOW},
+        {"muted_until": LATER},
+        {"suspended_until": LATER},
+        {"leaving_at": NOW},
+    ],
+)
+def test_words_of_somebody_who_may_not_write_any_more_are_left_for_a_moderator(
+    refused: dict[str, datetime],
+) -> None:
+    post = make_waiting(author=make_fan(**refused))
+    assert actions.release_waiting(post=post, at=NOW) is False
+    assert actions.release_waiting(post=post, at=LATER + timedelta(days=1)) is False
+    assert states() == [State.WAITING]
+    actions.publish_waiting(post=post, by=make_moderator(), at=LATER)
+    assert states() == [State.PUBLISHED]
 
 
 # --- What appears ----------------------------------------------------------------------------

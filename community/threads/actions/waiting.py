@@ -45,11 +45,18 @@ def release_waiting(*, post: Post, at: datetime) -> bool:
     """A waiting post appears by itself when its time has come (A1); false when it may not.
 
     Asked again under the lock: meanwhile it was rejected, published, or edited into one
-    that only a moderator lets through.
+    that only a moderator lets through. What somebody wrote who may not write any more
+    (banned, muted, suspended, leaving) is left for a moderator.
     """
     locked = lock_thread_of(post)
     is_due = locked.release_at is not None and locked.release_at <= at
     if locked.state != State.WAITING or not is_due:
+        return False
+    # Their row too: a mute that came first is seen.
+    author = Fan.objects.get_queryset().select_for_update(no_key=True).get(pk=locked.author_id)
+    if not author.is_active or author.writing_refusal(at):
+        locked.release_at = None
+        locked.save(update_fields=["release_at"])
         return False
     _appear(locked, at)
     return True
