@@ -62,6 +62,7 @@ def test_the_zone_is_guessed_and_places_are_suggested(open_page: OpenPage) -> No
     page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(re.compile("/welcome/$"))
     expect(page.get_by_label("Time zone")).to_have_value("Europe/Madrid")
+    page.wait_for_load_state("load")  # the field listens from then on
     with page.expect_response(re.compile("/places/")):
         page.get_by_label("Where you live").press_sequentially("cheng")
     options: Any = page.locator("#place-options option")
