@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 # Playwright's loop lives in this thread; the tests' own queries are made between its calls.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -51,24 +51,34 @@ def browser_type_launch_args() -> dict[str, Any]:
 OpenPage = Callable[..., Page]
 
 
+def watch(page: Page, site: str, complaints: list[str]) -> None:
+    """Note what no page may do: fail in the console, or ask another origin for anything."""
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error" and "status of 4" not in said.text:
+            complaints.append(f"{page.url}: {said.text}")
+
+    def follow(asked: Request) -> None:
+        if not asked.url.startswith((site, "data:", "blob:")):
+            complaints.append(f"{page.url} left the site: {asked.url}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("request", follow)
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
-    """`open_page(script=False, viewport=PHONE, …)`: a page of a fresh visitor, with its console
-    watched: an error in it, or a request to another origin, fails the test."""
+    """`open_page(script=False, theme="dark", …)`: a page of a fresh visitor, watched to the end."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_one(
-        *,
-        script: bool = True,
-        viewport: Any = PHONE,
-        theme: Any = "light",
-        language: str = "en",
-        **options: Any,
+        *, script: bool = True, theme: Any = "light", language: str = "en", **options: Any
     ) -> Page:
+        options.setdefault("viewport", PHONE)
         context = browser.new_context(
             java_script_enabled=script,
-            viewport=viewport,
             color_scheme=theme,
             locale=language,
             base_url=live_server.url,
@@ -77,23 +87,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on(
-            "console",
-            lambda said: (
-                complaints.append(f"{page.url}: {said.text}")
-                if said.type == "error" and "status of 4" not in said.text
-                else None
-            ),
-        )
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "request",
-            lambda asked: (
-                complaints.append(f"left the site: {asked.url}")
-                if not asked.url.startswith((live_server.url, "data:", "blob:"))
-                else None
-            ),
-        )
+        watch(page, live_server.url, complaints)
         return page
 
     yield open_one
