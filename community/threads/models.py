@@ -182,6 +182,8 @@ class Thread(models.Model):
     author = models.ForeignKey(Fan, models.PROTECT, related_name="threads")
     kind = models.CharField(max_length=20, choices=ThreadKind, default=ThreadKind.DISCUSSION)
     title = models.CharField(max_length=120)
+    # What its author changed it to while an edit of floor 1 waits (A1); empty: the title above.
+    wanted_title = models.CharField(max_length=120, blank=True)
     slug = models.CharField(max_length=140)  # letters of any script; never looked up
     language = models.CharField(max_length=10, default="en")  # of the title, for lang=""
     state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED)
@@ -286,6 +288,7 @@ class Post(models.Model):
     state_at = models.DateTimeField()  # when it came into that state
     release_at = models.DateTimeField(null=True, blank=True)  # A1: appears by itself then
     waited_until = models.DateTimeField(null=True, blank=True)  # when it first appeared, if later
+    deleted_at = models.DateTimeField(null=True, blank=True)  # by its author, whatever came after
     rule = models.CharField(max_length=30, choices=Rule, blank=True)  # why removed or rejected
     rule_note = models.CharField(max_length=300, blank=True)
     official_team = models.ForeignKey(

@@ -418,13 +418,38 @@ def test_a_moderator_who_lost_the_role_decides_nothing_any_more() -> None:
         )
 
 
-def test_a_post_its_author_deleted_meanwhile_does_not_stop_the_decision() -> None:
+@pytest.mark.parametrize(
+    ("verb", "state"), [(Verb.REMOVE, State.REMOVED), (Verb.HIDE, State.HIDDEN)]
+)
+def test_deleting_ones_words_is_no_way_around_a_decision(verb: Verb, state: State) -> None:
     post, case = make_flagged()
     threads.delete_post(post=post, author=post.author, at=NOW)
-    decision = Decision(Verb.REMOVE, rule=Rule.SPAM, sanction=SanctionKind.WARN)
+    decision = Decision(verb, rule=Rule.SPAM, sanction=SanctionKind.WARN)
     actions.decide(case=case, decision=decision, by=make_moderator(), at=NOW)
-    assert state_of(post) == State.DELETED
+    assert state_of(post) == state
     assert post.author.sanctions.count() == 1
+    with pytest.raises(threads.NotInThatState):
+        threads.restore_post(post=post, author=post.author, at=NOW)
+
+
+@pytest.mark.parametrize("verb", [Verb.REMOVE, Verb.HIDE])
+def test_taking_a_decision_back_does_not_show_what_its_author_deleted(verb: Verb) -> None:
+    post, case = make_flagged()
+    threads.delete_post(post=post, author=post.author, at=NOW)
+    moderator = make_moderator()
+    actions.decide(case=case, decision=Decision(verb, rule=Rule.SPAM), by=moderator, at=NOW)
+    actions.show_post(case=case, by=moderator, at=NOW)
+    assert state_of(post) == State.DELETED
+    assert Post.objects.get(pk=post.pk).thread.state == State.DELETED
+    threads.restore_post(post=post, author=post.author, at=NOW)
+    assert state_of(post) == State.PUBLISHED
+
+
+def test_keeping_a_post_its_author_deleted_leaves_it_deleted() -> None:
+    post, case = make_flagged()
+    threads.delete_post(post=post, author=post.author, at=NOW)
+    actions.decide(case=case, decision=Decision(Verb.KEEP), by=make_moderator(), at=NOW)
+    assert state_of(post) == State.DELETED
 
 
 def test_a_sanction_that_may_not_be_given_leaves_the_post_as_it_was() -> None:

@@ -157,11 +157,9 @@ def test_what_is_hidden_can_be_removed() -> None:
     ("act", "state"),
     [
         (hide, State.REMOVED),
-        (hide, State.DELETED),
         (hide, State.WAITING),
         (restore, State.REMOVED),
         (restore, State.DELETED),
-        (remove, State.DELETED),
         (remove, State.WAITING),
         (reinstate, State.HIDDEN),
         (reinstate, State.REJECTED),

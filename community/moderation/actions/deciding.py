@@ -78,7 +78,7 @@ def _own_decision(case: Case, decision: Decision, by: Fan) -> Case:
 
 def _judge_post(case: Case, decision: Decision, by: Fan, at: datetime) -> None:
     post = case.post
-    if post is None or post.state in {State.DELETED, State.REMOVED}:
+    if post is None or post.state == State.REMOVED:
         return  # gone already; the person may still be sanctioned
     rule, note = decision.rule, decision.note
     if decision.verb == Verb.REMOVE:

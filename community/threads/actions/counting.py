@@ -101,6 +101,17 @@ def set_state(
     mark_changed(post.thread)
 
 
+def remember_deletion(post: Post, deleted_at: datetime | None) -> None:
+    """So that what a moderator does to it meanwhile, once taken back, leaves it deleted."""
+    post.deleted_at = deleted_at
+    post.save(update_fields=["deleted_at"])
+
+
+def thread_state_over_deleted(thread: Thread) -> State:
+    """Where a deleted floor 1 leaves its thread: others' words are not its author's to take away."""
+    return State.PUBLISHED if thread.answering_count > 0 else State.DELETED
+
+
 def mark_changed(locked: Thread) -> None:
     """Something a page shows is different now: fragments kept of it are stale."""
     Thread.objects.filter(pk=locked.pk).update(change_count=F("change_count") + 1)

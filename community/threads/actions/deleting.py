@@ -2,7 +2,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from community.threads.actions.counting import lock_thread_of, set_state
+from community.threads.actions.counting import (
+    lock_thread_of,
+    remember_deletion,
+    set_state,
+    thread_state_over_deleted,
+)
 from community.threads.actions.refusals import NotAllowed, NotInThatState, TooLate
 from community.threads.models import Post, State
 from fans.accounts.models import Fan
@@ -25,15 +30,17 @@ def delete_post(*, post: Post, author: Fan, at: datetime) -> Post:
         return locked
     if locked.state != State.PUBLISHED:
         raise NotInThatState
-    others_replied = locked.thread.answering_count > 0
-    thread_state = State.PUBLISHED if others_replied else State.DELETED
-    set_state(locked, State.DELETED, at, thread_state=thread_state)
+    remember_deletion(locked, at)
+    set_state(locked, State.DELETED, at, thread_state=thread_state_over_deleted(locked.thread))
     return locked
 
 
 @transaction.atomic
 def restore_post(*, post: Post, author: Fan, at: datetime) -> Post:
-    """Undo a deletion within 24 hours: the post stands again where it stood."""
+    """Undo a deletion within 24 hours: the post stands again where it stood.
+
+    Not what a moderator took away meanwhile: deleting one's words is no way around a removal.
+    """
     locked = lock_thread_of(post)
     if locked.author_id != author.pk:
         raise NotAllowed
@@ -43,5 +50,6 @@ def restore_post(*, post: Post, author: Fan, at: datetime) -> Post:
         raise NotInThatState
     if at - locked.state_at > UNDO_WITHIN:
         raise TooLate
+    remember_deletion(locked, None)
     set_state(locked, State.PUBLISHED, at)
     return locked
