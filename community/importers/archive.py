@@ -213,4 +213,5 @@ def _likes(summary: object) -> int:
         for entry in summary
         if isinstance(entry, dict) and entry.get("id") == LIKE
     ]
-    return min(MOST_LIKES, sum(max(0, count) for count in counts if isinstance(count, int)))
+    # `True` is an integer in Python, and no count.
+    return min(MOST_LIKES, sum(max(0, count) for count in counts if type(count) is int))

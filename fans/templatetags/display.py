@@ -65,9 +65,17 @@ def _rounded(seconds: int) -> int | None:
     return (size // unit) * unit * (1 if seconds >= 0 else -1)
 
 
+def _local(at: datetime) -> datetime:
+    """On the reader's clock; at the ends of the calendar, where no zone fits, as it is."""
+    try:
+        return timezone.localtime(at)
+    except OverflowError:
+        return at
+
+
 @lru_cache(maxsize=4096)
 def _when(at: datetime, seconds: int | None, language: str, zone: str) -> SafeString:
-    local = timezone.localtime(at)
+    local = _local(at)
     words = date_words(local, language) if seconds is None else _relative(seconds)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
@@ -79,7 +87,7 @@ def _when(at: datetime, seconds: int | None, language: str, zone: str) -> SafeSt
 
 @lru_cache(maxsize=1024)
 def _exact_time(at: datetime, language: str, zone: str) -> SafeString:
-    local = timezone.localtime(at)
+    local = _local(at)
     return format_html(
         '<time datetime="{}">{}</time>',
         at.isoformat(timespec="seconds"),
@@ -89,7 +97,7 @@ def _exact_time(at: datetime, language: str, zone: str) -> SafeString:
 
 @lru_cache(maxsize=1024)
 def _day(at: datetime, language: str, zone: str) -> SafeString:
-    local = timezone.localtime(at)
+    local = _local(at)
     return format_html(
         '<time datetime="{}">{}</time>', local.date().isoformat(), date_words(local, language)
     )
@@ -132,7 +140,7 @@ def time_words(local: datetime, language: str) -> str:
 def countdown(until: datetime) -> SafeString:
     """`in 5 h · Fri 20 Nov 2026, 17:00`; a script keeps the first half ticking."""
     left = max(until - clock.now(), timedelta())
-    local = timezone.localtime(until)
+    local = _local(until)
     return format_html(
         '<time class="countdown" data-countdown datetime="{}">{} · {}</time>',
         until.isoformat(timespec="seconds"),

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
+from django.test import Client
 
 from community.importers.wording import as_markdown
 from community.threads.models import Board, PastBoardSlug, Post, Reaction, State, Thread
@@ -264,6 +266,122 @@ def test_broken_lines_are_named_and_the_rest_goes_on(archive: Archive) -> None:
     ]
     assert Post.objects.count() == 2
     assert counts(out)["broken, left out"] == ["6"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"id": 2**31}, "«id» is not between 1 and 2,147,483,647"),
+        ({"id": 0}, "«id» is not between 1 and 2,147,483,647"),
+        ({"id": 2.5}, "«id» is not a number"),
+        ({"id": float("nan")}, "«id» is not a number"),
+        ({"id": True}, "«id» is not a number"),
+        ({"id": {"id": 1}}, "«id» is not a number"),
+        ({"topic_id": -1}, "«topic_id» is not between 1 and 2,147,483,647"),
+        ({"topic_id": 10**300}, "«topic_id» is not between 1 and 2,147,483,647"),
+        ({"category_id": -1}, "«category_id» is not between 0 and 2,147,483,647"),
+        ({"category_id": "3"}, "«category_id» is not a number"),
+        ({"user_id": 2**63}, "«user_id» is not between -2,147,483,647 and 2,147,483,647"),
+        ({"user_id": [42]}, "«user_id» is not a number"),
+        ({"post_number": 0}, "«post_number» is not between 1 and 1,000,000"),
+        ({"post_number": 2**31 - 1}, "«post_number» is not between 1 and 1,000,000"),
+        ({"reply_to_post_number": -1}, "«reply_to_post_number» is not between 1 and 1,000,000"),
+        ({"reply_to_post_number": 10**9}, "«reply_to_post_number» is not between 1 and 1,000,000"),
+        ({"version": -1}, "«version» is not between 0 and 2,147,483,647"),
+        ({"reads": 2**31}, "«reads» is not between 0 and 2,147,483,647"),
+        ({"created_at": "9999-12-31T20:00:00Z"}, "«created_at» is before 1990 or still to come"),
+        ({"created_at": "0001-01-01T00:00:00Z"}, "«created_at» is before 1990 or still to come"),
+        ({"created_at": "1989-12-31T23:59:59Z"}, "«created_at» is before 1990 or still to come"),
+        ({"created_at": "0001-01-01T00:00:00+14:00"}, "«created_at» is not a time"),
+        ({"created_at": 1_700_000_000}, "«created_at» is not a time"),
+        ({"created_at": "2024-03-01\ud800"}, "«created_at» is not a time"),
+        ({"updated_at": "9999-12-31T20:00:00Z"}, "«updated_at» is before 1990 or still to come"),
+        ({"raw": {"text": "words"}}, "«raw» is not text"),
+        ({"cooked": ["words"]}, "«cooked» is not text"),
+        ({"raw": "\0", "cooked": ""}, "neither «raw» nor «cooked»"),
+        ({"topic_title": 7}, "«topic_title» is not text"),
+        ({"username": {"name": "mandarin"}}, "«username» is not text"),
+        ({"name": False}, "«name» is not text"),
+    ],
+)
+def test_a_value_no_forum_gives_breaks_its_line_only(
+    archive: Archive, fields: dict[str, Any], reason: str
+) -> None:
+    out, err = run(archive(post(), {**post(2), **fields}, post(3)))
+    assert err == f"line 2: {reason}. Left out.\n"
+    assert list(Post.objects.order_by("floor").values_list("floor", flat=True)) == [1, 3]
+    assert counts(out)["broken, left out"] == ["1"]
+
+
+def test_a_number_of_ten_thousand_digits_breaks_its_line_only(archive: Archive) -> None:
+    line = json.dumps(post(2)).replace('"version": 1', f'"version": {"9" * 10_000}')
+    _out, err = run(archive(post(), line))
+    assert err == "line 2: not JSON. Left out.\n"
+    assert Post.objects.count() == 1
+
+
+def test_a_post_from_after_the_import_is_broken(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fans.clock.now", lambda: datetime(2024, 3, 1, 10, tzinfo=UTC))
+    times = ["2024-03-01T10:00:00Z", "2024-03-02T10:00:00Z", "2024-03-02T10:00:01Z"]
+    posts = [post(n, created_at=at, updated_at=at) for n, at in enumerate(times, start=1)]
+    _out, err = run(archive(*posts))
+    assert err == "line 3: «created_at» is before 1990 or still to come. Left out.\n"
+    assert Post.objects.count() == 2
+
+
+def test_the_old_forums_own_voice_has_a_negative_number(archive: Archive) -> None:
+    run(archive(post(user_id=-1, username="system"), post(2, user_id=-2, username="discobot")))
+    keys = Fan.objects.order_by("pk").values_list("imported_as", flat=True)
+    assert list(keys) == ["discourse:-1", "discourse:-2"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        ([{"id": 2, "count": -5}], 0),
+        ([{"id": 2, "count": 2**31 - 1}, {"id": 2, "count": 2**31 - 1}], 1_000_000),
+        ([{"id": 2, "count": 10**300}], 1_000_000),
+        ([{"id": 2, "count": True}, {"id": 2, "count": [1]}, {"id": [2], "count": 1}], 0),
+        ({"id": 2, "count": 3}, 0),
+        ("likes", 0),
+        (None, 0),
+    ],
+)
+def test_likes_nobody_can_have_given_are_cut(
+    archive: Archive, summary: object, expected: int
+) -> None:
+    out, err = run(archive(post(actions_summary=summary)))
+    assert err == ""
+    assert Post.objects.get().imported_like_count == expected
+    assert counts(out)["likes, without names"][0] == f"{expected:,}"
+
+
+def test_endless_names_and_titles_are_cut(archive: Archive) -> None:
+    run(archive(post(topic_title="T" * 10_000, username="u" * 10_000, name="n" * 10_000)))
+    thread, fan = Thread.objects.get(), Fan.objects.get()
+    assert (len(thread.title), len(fan.display_name)) == (120, 40)
+    assert len(fan.handle) <= 30
+    assert Post.objects.get().source == f"**{'T' * 1_000}**\n\nWords of number 1."
+
+
+def test_the_edges_of_what_is_taken_are_shown_without_an_error(
+    archive: Archive, client: Client
+) -> None:
+    edges = {"post_number": 1_000_000, "reply_to_post_number": 999_999}
+    run(
+        archive(
+            post(created_at="1990-01-01T00:00:00Z", actions_summary=[{"id": 2, "count": 10**9}]),
+            post(2, **edges),
+            post(3, **edges, topic_title="ti\0t\ud800le", username="a\udfff", name="\0"),
+        )
+    )
+    thread = Thread.objects.get()
+    assert thread.last_given_floor == 1_000_001
+    author = Fan.objects.get().handle
+    for path in ("/", "/threads/", f"/threads/{thread.pk}/", f"/fans/{author}/"):
+        assert client.get(path, follow=True).status_code == 200
 
 
 def test_a_folder_of_posts_is_read_too(tmp_path: Path) -> None:

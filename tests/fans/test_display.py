@@ -47,6 +47,14 @@ def test_a_time_is_told_as_people_would(ago: timedelta, expected: str) -> None:
     assert words(display.when(NOW - ago)) == expected
 
 
+@pytest.mark.parametrize("at", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles"])
+def test_a_time_at_the_end_of_the_calendar_is_shown(at: datetime, zone: str) -> None:
+    with timezone.override(zone):
+        for shown in (display.when(at), display.moment(at), display.day(at)):
+            assert str(at.year) in words(shown)
+
+
 def test_a_time_carries_its_exact_moment() -> None:
     html = display.when(NOW - timedelta(hours=1))
     assert 'datetime="2026-11-20T08:00:00+00:00"' in html

@@ -3,6 +3,7 @@
 import zlib
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,27 +33,26 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only look and count")
 
     def handle(self, *, path: Path, boards: Path | None, dry_run: bool, **options: Any) -> None:
-        survey = self._look_at(path)
+        at = clock.now()
+        survey = self._look_at(path, at)
         names = self._names_in(boards)
         if dry_run:
             self._sum_up(survey, None)
             self.stdout.write("A dry run: nothing was written.")
             return
         progress = Progress(self.stdout, "Importing lines", survey.line_count)
-        added = import_discourse(
-            path=path, survey=survey, names=names, at=clock.now(), tell=progress.tell
-        )
+        added = import_discourse(path=path, survey=survey, names=names, at=at, tell=progress.tell)
         seconds = progress.finish()
         self._sum_up(survey, added)
         speed = f", {added.posts / seconds:,.0f} posts a second" if added.posts else ""
         self.stdout.write(f"Done in {seconds:.1f} s{speed}.")
 
-    def _look_at(self, path: Path) -> Survey:
+    def _look_at(self, path: Path, at: datetime) -> Survey:
         if not path.exists():
             raise CommandError(f"{path} is not there.")
         progress = Progress(self.stdout, "Reading lines")
         try:
-            survey = survey_of(_counted(old_posts(path), progress))
+            survey = survey_of(_counted(old_posts(path, at), progress))
         except (OSError, EOFError, zlib.error) as error:
             raise CommandError(
                 f"{path} cannot be read to its end ({error}). Nothing was written."
