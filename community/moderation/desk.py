@@ -65,7 +65,7 @@ def with_what_to_look_at(posts: list[Post]) -> list[Post]:
     watched = WatchedWords.current()
     for post in posts:
         post.links = [unescape(address) for address in _ADDRESS.findall(post.html)]  # type: ignore[attr-defined]
-        title = post.thread.title if post.floor == 1 else ""
+        title = post.thread.latest_title if post.floor == 1 else ""
         post.watched = watched.found_in(f"{title}\n{post.source}")  # type: ignore[attr-defined]
     return posts
 

@@ -245,6 +245,11 @@ class Thread(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("thread", args=[self.pk, self.slug])
 
+    @property
+    def latest_title(self) -> str:
+        """As its author last wrote it; for them and for moderators, while it waits (A1)."""
+        return self.wanted_title or self.title
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, reader: Reader) -> Self:

@@ -205,6 +205,37 @@ def test_an_opening_that_is_held_back_leaves_the_replies_of_others_readable() ->
     assert not Post.objects.visible_to(make_fan()).filter(thread=thread, floor=1).exists()
 
 
+def test_a_title_that_is_held_back_does_not_show_until_a_moderator_publishes_it() -> None:
+    WatchedWord.objects.create(word="cheap watches", added_at=NOW)
+    thread = start(title="A plain title")
+    reply(thread)
+    post = edit(thread.posts.get(floor=1), title="Cheap watches here", source=WORDS)
+    thread.refresh_from_db()
+    assert (post.state, thread.state) == (State.WAITING, State.PUBLISHED)
+    assert (thread.title, thread.slug) == ("A plain title", "a-plain-title")
+    assert thread.latest_title == "Cheap watches here"
+    actions.publish_waiting(post=post, by=make_moderator(), at=LATER)
+    thread.refresh_from_db()
+    assert (thread.title, thread.slug) == ("Cheap watches here", "cheap-watches-here")
+    assert thread.wanted_title == ""
+
+
+def test_an_opening_edited_again_while_it_waits_keeps_replies_readable_and_the_title_back() -> None:
+    WatchedWord.objects.create(word="cheap watches", added_at=NOW)
+    thread = start(title="A plain title")
+    reply(thread)
+    post = edit(thread.posts.get(floor=1), title="Cheap watches here", source=WORDS)
+    edit(post, source="Still cheap watches, other words")  # the title as it was last written
+    thread.refresh_from_db()
+    assert (thread.state, thread.title) == (State.PUBLISHED, "A plain title")
+    assert thread.latest_title == "Cheap watches here"
+    edit(post, title="A plain title", source=WORDS)
+    actions.release_waiting(post=post, at=LATER)
+    thread.refresh_from_db()
+    assert (thread.title, thread.wanted_title) == ("A plain title", "")
+    assert Post.objects.get(pk=post.pk).state == State.PUBLISHED
+
+
 # --- Differences ---------------------------------------------------------------------------
 
 

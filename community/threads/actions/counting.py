@@ -9,8 +9,10 @@ from datetime import datetime
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from community.markdown import language_of
 from community.threads.actions.prepared import RowLock
 from community.threads.models import Post, State, Thread
+from community.threads.slugs import slug_of
 
 # What a reply asks of its thread.
 _ROW_FOR_REPLY = RowLock(
@@ -99,6 +101,18 @@ def set_state(
     elif was_shown != is_shown:
         _count_again_in_sight(post, at) if is_shown else _count_out_of_sight(post)
     mark_changed(post.thread)
+
+
+def entitle(post: Post, title: str) -> None:
+    """Give the thread of a floor 1 its title; held back while the post waits in a listed thread."""
+    thread = post.thread
+    if post.state == State.WAITING and thread.state == State.PUBLISHED:
+        thread.wanted_title = title if title != thread.title else ""
+        thread.save(update_fields=["wanted_title"])
+    elif (title, "") != (thread.title, thread.wanted_title):
+        thread.title, thread.slug, thread.wanted_title = title, slug_of(title), ""
+        thread.language = language_of(title)
+        thread.save(update_fields=["title", "slug", "language", "wanted_title"])
 
 
 def remember_deletion(post: Post, deleted_at: datetime | None) -> None:

@@ -3,15 +3,13 @@ from hashlib import blake2b
 
 from django.db import transaction
 
-from community import markdown
 from community.screening.rules import FIRST_POSTS
-from community.threads.actions.counting import lock_thread_of, mark_changed, set_state
+from community.threads.actions.counting import entitle, lock_thread_of, mark_changed, set_state
 from community.threads.actions.refusals import EditedMeanwhile, NotAllowed
 from community.threads.actions.screening import judge, lock_author
 from community.threads.actions.words import Words, hold_pictures, prepare
-from community.threads.models import Post, PostRevision, State, Thread
+from community.threads.models import Post, PostRevision, State
 from community.threads.permissions import may_edit, may_moderate_post
-from community.threads.slugs import slug_of
 from fans.accounts.models import Fan
 from fans.audit.actions import record
 
@@ -20,7 +18,7 @@ SILENT_FOR = timedelta(minutes=5)
 
 def wording_of(post: Post) -> str:
     """A short mark of what a post says; the form carries the one it showed."""
-    said = f"{post.thread.title if post.floor == 1 else ''}\0{post.source}"
+    said = f"{post.thread.latest_title if post.floor == 1 else ''}\0{post.source}"
     return blake2b(said.encode(), digest_size=12).hexdigest()
 
 
@@ -39,7 +37,8 @@ def edit_post(
     `title` counts on floor 1 alone. `seen` is `wording_of` the post when the form was shown:
     if it says something else by now, the edit is refused and both texts are kept.
     An edit that adds what a moderator must see waits like a new post (A1); a rejected post
-    that was mended waits again.
+    that was mended waits again. While floor 1 waits over replies by others, which stay readable,
+    its thread keeps the old title in public and takes the new one when the post appears.
     """
     words = prepare(source)
     return _edit(post, editor, words, title, reason, seen, at)
@@ -53,17 +52,17 @@ def _edit(
     editor = lock_author(editor, at)
     if not may_edit(editor, locked):
         raise NotAllowed
-    title = (title or locked.thread.title) if locked.floor == 1 else ""
-    if words.source == locked.source and title in {"", locked.thread.title}:
+    title = (title or locked.thread.latest_title) if locked.floor == 1 else ""
+    if words.source == locked.source and title in {"", locked.thread.latest_title}:
         return locked  # sent twice, or nothing was changed
     if seen and seen != wording_of(locked):
         raise EditedMeanwhile(locked)
     if locked.state == State.PUBLISHED and at - locked.created_at >= SILENT_FOR:
         _keep_wording(locked, editor, reason, at)
     _store(locked, words, editor, at)
-    if title and title != locked.thread.title:
-        _rename(locked.thread, title)
     _screen_again(locked, editor, words, title, at)
+    if title:
+        entitle(locked, title)
     mark_changed(locked.thread)
     return locked
 
@@ -99,12 +98,6 @@ def _store(post: Post, words: Words, editor: Fan, at: datetime) -> None:
     hold_pictures(post, words, editor, at)
 
 
-def _rename(thread: Thread, title: str) -> None:
-    thread.title, thread.slug = title, slug_of(title)
-    thread.language = markdown.language_of(title)
-    thread.save(update_fields=["title", "slug", "language"])
-
-
 def _screen_again(post: Post, editor: Fan, words: Words, title: str, at: datetime) -> None:
     """A1 for what is said now, so nobody passes with plain words and adds the advertisement later."""
     others = editor.posts.filter(state=State.PUBLISHED).exclude(pk=post.pk)[:FIRST_POSTS]
@@ -125,7 +118,13 @@ def _screen_again(post: Post, editor: Fan, words: Words, title: str, at: datetim
         return
     release_at = verdict.release_at if verdict.waits else at
     was_rejected = post.state == State.REJECTED
-    set_state(post, State.WAITING, at)
+    is_listed = post.thread.state == State.PUBLISHED  # for the replies of others
+    set_state(
+        post,
+        State.WAITING,
+        at,
+        thread_state=State.PUBLISHED if is_listed else State.WAITING,
+    )
     if not was_rejected:  # what a moderator turned down, a moderator looks at again
         post.release_at = release_at
         post.save(update_fields=["release_at"])

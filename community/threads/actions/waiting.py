@@ -6,6 +6,7 @@ from django.db import transaction
 
 from community.threads.actions.counting import (
     count_new_reply,
+    entitle,
     lock_thread_of,
     mark_changed,
     next_floor,
@@ -65,6 +66,8 @@ def release_waiting(*, post: Post, at: datetime) -> bool:
 def _appear(post: Post, at: datetime) -> None:
     if post.waited_until is not None:
         set_state(post, State.PUBLISHED, at)  # back in its place, after an edit that waited
+        if post.floor == 1:
+            entitle(post, post.thread.latest_title)
         return
     thread = post.thread
     if 1 < post.floor < thread.last_floor:

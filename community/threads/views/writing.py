@@ -168,7 +168,7 @@ def edit(request: FanRequest, pk: int) -> HttpResponse:
 
 def _as_it_stands(post: Post) -> dict[str, object]:
     return {
-        "title": post.thread.title,
+        "title": post.thread.latest_title,
         "source": post.source,
         "seen": actions.wording_of(post),
     }
