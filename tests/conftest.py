@@ -6,6 +6,8 @@ from django.core.cache import cache
 from django.db import connection
 from pytest_django import Settings
 
+from tests.archives import real_archive
+
 
 @pytest.fixture(autouse=True)
 def _fresh_cache(settings: Settings) -> None:
@@ -23,16 +25,26 @@ def _fresh_cache(settings: Settings) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What this run cannot or need not show: locks without PostgreSQL, the full sizes."""
-    full = os.environ.get("TEST_SIZE") == "full"
-    slow = [item for item in items if not full and item.get_closest_marker("slow")]
-    if slow:
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in slow]
+    left_out = {"slow"} if os.environ.get("TEST_SIZE") != "full" else set()
+    if real_archive() is None:
+        left_out.add("real_archive")
+    unwanted = [item for item in items if any(map(item.get_closest_marker, left_out))]
+    if unwanted:
+        config.hook.pytest_deselected(items=unwanted)
+        items[:] = [item for item in items if item not in unwanted]
     if connection.vendor != "postgresql":
         skip = pytest.mark.skip(reason="needs PostgreSQL: bin/test --postgres")
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if real_archive() is None:
+        terminalreporter.write_line(
+            "The import of a real forum was left out: DISCOURSE_ARCHIVE names no archive, and "
+            "../shared/data/delving-posts.jsonl.gz is not there."
+        )
 
 
 @pytest.hookimpl(wrapper=True)

@@ -47,7 +47,7 @@ class Survey:
 
     @property
     def copy_count(self) -> int:
-        """Older copies of posts that come again in a newer wording or under a newer title."""
+        """Lines that repeat a post: the same one, taken at another time."""
         return self.post_count - len(self.newest_copies)
 
     def is_newest(self, post: OldPost) -> bool:

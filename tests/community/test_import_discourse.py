@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
@@ -19,6 +18,7 @@ from community.importers.wording import as_markdown
 from community.threads.models import Board, PastBoardSlug, Post, Reaction, State, Thread
 from fans.accounts.models import Fan
 from fans.mail.models import QueuedMail
+from tests.archives import real_archive
 from tests.factories import NOW, make_fan
 
 pytestmark = pytest.mark.django_db
@@ -214,7 +214,28 @@ def test_an_older_copy_of_a_post_is_left_out(archive: Archive) -> None:
         "Newer words",
         "Words of number 2.",
     ]
-    assert counts(out)["older copies, left out"] == ["1"]
+    assert (counts(out)["posts"], counts(out)["of them repeated"]) == (["3", "2"], ["1"])
+    assert "Of 3 posts 1 repeat one of another line; 2 are different." in out
+
+
+def test_the_summary_says_what_is_there_and_what_was_written(archive: Archive) -> None:
+    likes = [{"id": 2, "count": 3}]
+    answer = post(2, reply_to_post_number=1, actions_summary=likes)
+    path = archive(post(), answer, {**answer, "reads": 9}, post(3, reply_to_post_number=8), "{")
+    out, _err = run(path)
+    assert counts(out) | {
+        "lines read": ["5"],
+        "posts": ["4", "3"],
+        "of them repeated": ["1"],
+        "replies to a post": ["3", "2"],
+        "to one that is missing": ["1", "1"],
+        "likes, without names": ["6", "3"],
+        "broken, left out": ["1"],
+    } == counts(out)
+    assert Post.objects.aggregate(likes=Sum("imported_like_count"))["likes"] == 3
+    again, _err = run(path)
+    for label in ("posts", "replies to a post", "to one that is missing", "likes, without names"):
+        assert counts(again)[label][1] == "0"
 
 
 def test_where_the_first_post_is_missing_the_next_one_opens_the_thread(archive: Archive) -> None:
@@ -229,7 +250,7 @@ def test_a_reply_to_a_missing_post_keeps_its_number(archive: Archive) -> None:
     out, _err = run(archive(post(), post(4, reply_to_post_number=3)))
     reply = Post.objects.get(floor=4)
     assert (reply.reply_to, reply.reply_to_floor) == (None, 3)
-    assert counts(out)["to one that is missing"] == ["1"]
+    assert counts(out)["to one that is missing"] == ["1", "1"]
 
 
 def test_a_reply_may_come_before_what_it_answers(archive: Archive) -> None:
@@ -608,32 +629,25 @@ def test_a_file_of_names_that_makes_no_sense_is_refused(
     assert Post.objects.count() == 0
 
 
-REAL_ARCHIVE = Path(
-    os.environ.get(
-        "DISCOURSE_ARCHIVE",
-        Path(__file__).parents[3] / "shared" / "data" / "delving-posts.jsonl.gz",
-    )
-)
-
-
-@pytest.mark.skipif(
-    not REAL_ARCHIVE.exists(), reason="no archive of a real forum; DISCOURSE_ARCHIVE names one"
-)
+@pytest.mark.real_archive
 def test_a_real_forum_comes_whole() -> None:
-    out, err = run(REAL_ARCHIVE)
+    path = real_archive()
+    assert path is not None
+    out, err = run(path)
     rows = counts(out)
     assert err == ""
     assert rows["threads"] == ["635", "635"]
-    # 64 of the 4 725 lines are older copies of a post whose newer wording is there as well.
+    # 64 of the 4 725 lines repeat 63 posts, taken at another time: the same topic and number.
+    assert rows["lines read"] == ["4,725"]
     assert rows["posts"] == ["4,725", "4,661"]
-    assert rows["older copies, left out"] == ["64"]
+    assert rows["of them repeated"] == ["64"]
     assert rows["authors"] == ["460", "460"]
-    assert rows["replies to a post"] == ["2,352"]
-    assert rows["to one that is missing"] == ["6"]
-    assert rows["likes, without names"] == ["2,456"]
+    assert rows["replies to a post"] == ["2,352", "2,325"]
+    assert rows["to one that is missing"] == ["6", "6"]
+    assert rows["likes, without names"] == ["2,456", "2,447"]
     replies = Post.objects.exclude(reply_to_floor=None)
     assert (replies.filter(reply_to=None).count(), replies.count()) == (6, 2325)
     assert Post.objects.aggregate(likes=Sum("imported_like_count"))["likes"] == 2447
     assert Thread.objects.exclude(reply_count=0).order_by("-reply_count")[0].reply_count == 93
-    again, _err = run(REAL_ARCHIVE)
+    again, _err = run(path)
     assert counts(again)["posts"] == ["4,725", "0"]

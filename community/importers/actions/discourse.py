@@ -33,6 +33,9 @@ class Added:
     threads: int = 0
     posts: int = 0
     authors: int = 0
+    replies: int = 0
+    lost_replies: int = 0  # among them, to a post that is not in the archive
+    likes: int = 0
     shortened: int = 0  # posts cut at LONGEST_POST
 
 
@@ -198,6 +201,10 @@ def _write(task: _Import, fresh: list[OldPost], words: dict[int, _Words]) -> Non
         task.written[post.post_id] = row.pk
         _note_answered(task, post, row.pk)
         task.added.posts += 1
+        task.added.likes += post.like_count
+        if post.reply_to_number is not None:
+            task.added.replies += 1
+            task.added.lost_replies += not task.survey.holds(post.topic_id, post.reply_to_number)
         task.added.shortened += len(post.raw or post.cooked) > LONGEST_POST
     _link_quotes(task, fresh, rows, words)
     count_anew({row.thread_id for row in rows})

@@ -73,18 +73,25 @@ class Command(BaseCommand):
         self._list_broken(survey.broken)
         self.stdout.write(f"{'':32}{'in the archive':>16}{'added' if added else '':>10}")
         for label, count, new in (
+            ("lines read", survey.line_count, None),
             ("boards", len(survey.categories), added and added.boards),
             ("threads", len(survey.topics), added and added.threads),
             ("posts", survey.post_count, added and added.posts),
-            ("  older copies, left out", survey.copy_count, None),
+            ("  of them repeated", survey.copy_count, None),
             ("authors", len(survey.authors), added and added.authors),
-            ("replies to a post", survey.reply_count, None),
-            ("  to one that is missing", survey.lost_reply_count, None),
-            ("likes, without names", survey.like_count, None),
+            ("replies to a post", survey.reply_count, added and added.replies),
+            ("  to one that is missing", survey.lost_reply_count, added and added.lost_replies),
+            ("likes, without names", survey.like_count, added and added.likes),
             ("notices and whispers, left out", survey.notice_count, None),
             ("broken, left out", len(survey.broken), None),
         ):
             self.stdout.write(f"{label:32}{count:>16,}{'' if new is None else f'{new:,}':>10}")
+        if survey.copy_count:
+            self.stdout.write(
+                f"Of {survey.post_count:,} posts {survey.copy_count:,} repeat one of another line; "
+                f"{len(survey.newest_copies):,} are different. Each is written once, in its newest "
+                "copy; replies and likes of the other copies are not counted again."
+            )
         if added and added.shortened:
             self.stdout.write(f"{added.shortened:,} posts were cut at {LONGEST_POST:,} characters.")
 
