@@ -251,7 +251,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "fans.accounts.forms.NewFanForm"
-ACCOUNT_FORMS = {"login": "fans.accounts.login.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "fans.accounts.login.LoginForm",
+    "signup": "fans.accounts.login.SignUpForm",
+}
 # One answer to everybody: nobody learns from a form whether an address has an account.
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -1,6 +1,7 @@
 """What happens to an account. None of it knows pages, mail servers or tiers."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from fans.site.models import SiteIdentity
 
 HANDLE_EVERY_DAYS = 30
 HANDLE_KEPT_DAYS = 365
+HANDLE_TRIES = 5  # people of one name who sign up at the same instant
 PLACE_CORRECTABLE_DAYS = 7
 PLACE_EVERY_DAYS = 90
 
@@ -39,6 +41,10 @@ class PlaceChangedLately(Exception):
             _("You have changed your place within the last 90 days. Next change: %(day)s.")
             % {"day": next_at.date().isoformat()}
         )
+
+
+class AddressTaken(Exception):
+    """Somebody signed up with this e-mail address a moment ago."""
 
 
 class LastAdmin(Exception):
@@ -82,11 +88,6 @@ def reserve_name(*, name: str, kept_for: str) -> None:
     )
 
 
-def release_name(*, kept_for: str) -> None:
-    """Give the name of a team that is gone back to everyone."""
-    ReservedName.objects.filter(kept_for=kept_for).delete()
-
-
 def propose_handle(name: str, *, at: datetime) -> str:
     """A free handle made of a name; numbers are added until one is free."""
     base = naming.handle_from(name)
@@ -104,6 +105,26 @@ def propose_handle(name: str, *, at: datetime) -> str:
     }
     free = (handle for handle in wanted if handle not in used)
     return next(free, f"{base[:23]}-{secrets.token_hex(3)}")
+
+
+def let_in(*, fan: Fan, at: datetime, save: Callable[[], object] | None = None) -> None:
+    """Write down somebody new, who has a name, an address and a proposed handle.
+
+    A handle taken at the same instant is followed by the next. Raises AddressTaken.
+    """
+    for tries_left in reversed(range(HANDLE_TRIES)):
+        try:
+            with transaction.atomic():
+                (save or fan.save)()
+        except IntegrityError as error:
+            fan.pk, fan._state.adding = None, True
+            if fan.email and Fan.objects.get_queryset().filter(email__iexact=fan.email).exists():
+                raise AddressTaken from error
+            if not tries_left:
+                raise
+            fan.handle = propose_handle(fan.display_name, at=at)
+        else:
+            return
 
 
 @transaction.atomic

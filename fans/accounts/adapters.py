@@ -1,6 +1,7 @@
 """Where allauth asks how this site does things."""
 
 import logging
+import secrets
 from base64 import urlsafe_b64encode
 from functools import cache
 from hashlib import sha256
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 import requests
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,9 +19,10 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -68,14 +71,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.locale = data["locale"]
         user.timezone = data.get("timezone") or user.timezone
         user.wants_weekly = data["wants_weekly"]
-        return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]
+        super().save_user(request, user, form, commit=False)
+        if commit:
+            actions.let_in(fan=user, at=clock.now())
+        return user
 
     def populate_username(self, request: HttpRequest, user: Fan) -> None:
         user.folded_name = naming.fold(user.display_name)
         user.handle = user.handle or actions.propose_handle(user.display_name, at=clock.now())
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        confirmed = super().confirm_email(request, email_address)
+        try:
+            with transaction.atomic():
+                confirmed = super().confirm_email(request, email_address)
+        except IntegrityError:
+            # Somebody else signed up with this address since it was asked for.
+            failed = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, failed, {"email": email_address.email})
+            return False
         if confirmed:
             fan = email_address.user
             actions.note_verified(fan=fan, at=clock.now())
@@ -126,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The work of a real sign-up, for nothing: else the clock would tell who has an account."""
         with transaction.atomic():
             nobody = self.new_user(self.request)
-            nobody.display_name, nobody.email = "nobody", email
+            nobody.display_name, nobody.email = "nobody", f"{secrets.token_hex(8)}.{email}"[-254:]
             nobody.set_password("the same work")
             self.populate_username(self.request, nobody)
             nobody.save()
@@ -184,6 +197,21 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             fan.display_name = ""
         language = translation.get_language() or ""
         fan.locale = language if language in _LOCALES else settings.LANGUAGE_CODE
+        return fan
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Fan:
+        fan: Fan = sociallogin.user
+        try:
+            actions.let_in(
+                fan=fan,
+                at=clock.now(),
+                save=lambda: super(SocialAccountAdapter, self).save_user(
+                    request, sociallogin, form
+                ),
+            )
+        except actions.AddressTaken as taken:
+            answer = prevent_enumeration(request, email=fan.email)
+            raise ImmediateHttpResponse(answer) from taken
         return fan
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:

@@ -134,6 +134,9 @@ class Fan(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("handle"), name="handle_is_unique"),
             models.UniqueConstraint(
+                Lower("email"), name="email_is_unique", condition=~models.Q(email="")
+            ),
+            models.UniqueConstraint(
                 "folded_name",
                 name="staff_names_are_unique",
                 condition=models.Q(role__in=["staff", "admin"]),

@@ -121,6 +121,21 @@ def test_a_new_address_is_proved_by_code_and_ends_every_other_session(
     assert [address.email for address in EmailAddress.objects.filter(user=fan)] == [fan.email]
 
 
+def test_an_address_somebody_signed_up_with_meanwhile_is_refused_and_breaks_nothing(
+    fan: Fan, mailoutbox: Mailbox
+) -> None:
+    client = Client()
+    sign_in(client, fan)
+    prove_it_is_me(client)
+    client.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+    other = make_fan(email="New@example.com")
+    answer = client.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[0])}, follow=True)
+    assert answer.status_code == 200
+    fan.refresh_from_db()
+    assert fan.email != "new@example.com"
+    assert Fan.objects.get(email__iexact="new@example.com") == other
+
+
 def test_changing_to_an_address_of_somebody_else_tells_nothing(fan: Fan) -> None:
     make_account(email="taken@example.com")
     pages = []
