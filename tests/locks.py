@@ -57,20 +57,21 @@ class Started(Generic[T]):
             self._ready.set()
             own.close()
 
-    def waits_for_a_lock(self) -> None:
-        """Fails unless it is blocked by this connection, which holds the lock."""
+    def waits_for_a_lock(self, *, of_anybody: bool = False) -> None:
+        """Fails unless it is blocked by this connection, which holds the lock, or by anybody."""
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
-            if self._is_blocked_by_us():
+            if self._is_blocked(of_anybody):
                 return
             assert self._thread.is_alive(), f"it took no lock: {self._error or self._result!r}"
             time.sleep(0.01)
         raise AssertionError("it neither waited nor finished")
 
-    def _is_blocked_by_us(self) -> bool:
+    def _is_blocked(self, of_anybody: bool) -> bool:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid() = ANY(pg_blocking_pids(%s))", [self._pid])
-            return bool(cursor.fetchone()[0])
+            cursor.execute("SELECT pg_backend_pid(), pg_blocking_pids(%s)", [self._pid])
+            us, blocking = cursor.fetchone()
+            return bool(blocking) if of_anybody else us in blocking
 
     def result(self) -> T:
         """What the act returned; what it raised is raised here."""

@@ -460,6 +460,15 @@ def test_a_sanction_that_may_not_be_given_leaves_the_post_as_it_was() -> None:
     assert state_of(post) == State.PUBLISHED
 
 
+def test_two_moderators_who_turn_a_post_down_at_once_tell_its_author_once(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    post = make_post(make_thread(), state=State.WAITING)
+    for moderator in (make_moderator(), make_moderator()):
+        actions.reject_post(post=post, by=moderator, rule=Rule.SPAM, at=NOW)  # as both loaded it
+    assert len(mailoutbox) == 1
+
+
 # --- Claims ------------------------------------------------------------------------------
 
 
@@ -773,6 +782,21 @@ def test_flags_that_come_together_are_counted_one_after_the_other() -> None:
         started.waits_for_a_lock()
     assert started.result() == case
     assert state_of(post) == State.HIDDEN
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_flags_that_come_together_while_a_case_is_decided_share_the_next_one() -> None:
+    post, case = make_flagged()
+    moderator, reporters = make_moderator(), [make_fan(), make_fan()]
+    with transaction.atomic():
+        actions.decide(case=case, decision=Decision(Verb.KEEP), by=moderator, at=NOW)
+        first, second = (start(lambda fan=fan: flag(post, fan)) for fan in reporters)
+        first.waits_for_a_lock()
+        second.waits_for_a_lock(of_anybody=True)  # it queues up behind the first
+    opened = first.result()
+    assert opened == second.result() != case
+    assert opened.flags.count() == 2
 
 
 @pytest.mark.postgres

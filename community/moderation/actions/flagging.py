@@ -41,13 +41,17 @@ def flag_fan(*, fan: Fan, reporter: Fan | None, rule: str, at: datetime, note: s
 def _open_case(*, post: Post | None, about: Fan, rule: str, at: datetime) -> Case:
     """The one open case, locked: flags that come together are counted one after the other."""
     due = due_at(rule, at)
-    case, is_new = Case.objects.get_or_create(
-        post=post, about=about, decided_at=None, defaults={"opened_at": at, "due_at": due}
-    )
-    locked = Case.objects.select_for_update().get(pk=case.pk)
-    if locked.decided_at is not None:
-        # Decided between the two lines: what is said now is said about what stands now.
-        return Case.objects.create(post=post, about=about, opened_at=at, due_at=due)
+    beginning = {"about": about, "opened_at": at, "due_at": due}
+    of_person = {} if post else {"about": about}
+    while True:
+        case, is_new = Case.objects.get_or_create(
+            post=post, decided_at=None, **of_person, defaults=beginning
+        )
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if locked.decided_at is None:
+            break
+        # Decided between the two lines: what is said now is said about what stands now, together
+        # with whoever else came just then.
     if not is_new and due < locked.due_at:
         locked.due_at = due
         locked.save(update_fields=["due_at"])

@@ -16,8 +16,6 @@ def publish_post(*, post: Post, by: Fan, at: datetime) -> None:
 @transaction.atomic
 def reject_post(*, post: Post, by: Fan, rule: str, at: datetime, note: str = "") -> None:
     """Turn a waiting post down by a rule (C1). Its author is told once, and may mend it."""
-    was_waiting = post.state == State.WAITING
-    rejected = threads.reject(post=post, by=by, rule=rule, at=at, note=note)
-    if was_waiting:
-        message = notices.about_post(post=rejected, became=State.REJECTED, rule=rule, note=note)
-        notices.tell(rejected.author, message)
+    if threads.reject(post=post, by=by, rule=rule, at=at, note=note):
+        message = notices.about_post(post=post, became=State.REJECTED, rule=rule, note=note)
+        notices.tell(post.author, message)

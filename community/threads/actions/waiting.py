@@ -90,15 +90,18 @@ def _open_thread(thread: Thread, post: Post, at: datetime) -> None:
 
 
 @transaction.atomic
-def reject(*, post: Post, by: Fan, rule: str, at: datetime, note: str = "") -> Post:
-    """A moderator turns a waiting post down, by a rule (C1); its author may mend and send again."""
+def reject(*, post: Post, by: Fan, rule: str, at: datetime, note: str = "") -> bool:
+    """A moderator turns a waiting post down, by a rule (C1); its author may mend and send again.
+
+    False when somebody has done so already.
+    """
     if not rule:
         raise RuleMissing
     locked = lock_thread_of(post)
     if not may_moderate_post(by, locked):
         raise NotAllowed
     if locked.state == State.REJECTED:
-        return locked
+        return False
     if locked.state != State.WAITING:
         raise NotInThatState
     set_state(locked, State.REJECTED, at, rule=rule, note=note)
@@ -112,4 +115,4 @@ def reject(*, post: Post, by: Fan, rule: str, at: datetime, note: str = "") -> P
         rule=rule,
         reason=note,
     )
-    return locked
+    return True
