@@ -124,6 +124,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords count for whoever typed them: nobody else is locked out by them."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{client_address(request)}:{key}"
+
     # --- Mail ---------------------------------------------------------------------------
 
     def get_reset_password_from_key_url(self, key: str) -> str:

@@ -61,19 +61,23 @@ LIMITS: dict[str, Limit] = {
     "login_failed": Limit(
         (Rate(10, minutes(10)),),
         per="address and key",
+        # The key is the account *and* the address that tries it (the adapter puts them together):
+        # strangers never lock the owner out.
         key_rates=(Rate(5, minutes(15)),),
         fails_closed=True,
     ),
+    # Per address few; per key only what a mailbox bears, so that a stranger's tries leave the
+    # owner theirs.
     "login_code": Limit(
         (Rate(5, hours(1)),),
         per="address and key",
-        key_rates=(Rate(3, hours(1)),),
+        key_rates=(Rate(20, hours(1)),),
         fails_closed=True,
     ),
     "password_reset": Limit(
         (Rate(5, hours(1)),),
         per="address and key",
-        key_rates=(Rate(3, hours(1)),),
+        key_rates=(Rate(20, hours(1)),),
         fails_closed=True,
     ),
     "verify": Limit(  # as many per address as may sign up there
