@@ -208,6 +208,10 @@ class Fan(AbstractBaseUser):
         """Why this person may not write now, in words for them; empty when they may (spec §1)."""
         if self.verified_at is None:
             return _("Confirm your e-mail address first: the code is in the mail we sent you.")
+        return self.silence(at)
+
+    def silence(self, at: datetime) -> str:
+        """Why nothing they say may appear now, their name and picture among it; or empty."""
         if self.leaving_at is not None:
             return _("Your account is being deleted. Change your mind first to write again.")
         if self.suspended_until and self.suspended_until > at:

@@ -45,6 +45,8 @@ def welcome(request: FanRequest) -> HttpResponse:
 def _take_first_steps(request: FanRequest) -> HttpResponse:
     fan = request.user
     form = WelcomeForm(request.POST, request.FILES)
+    if refusal := fan.silence(clock.now()):
+        form.add_error(None, refusal)
     if not form.is_valid() or not _introduced(fan, form):
         return _welcome_page(request, form)
     actions.choose_preferences(
@@ -113,6 +115,8 @@ def settings(request: FanRequest) -> HttpResponse:
     if request.method != "POST":
         return _settings_page(request)
     form = ProfileForm(request.POST, request.FILES, has_avatar=fan.avatar_id is not None)
+    if refusal := fan.silence(clock.now()):
+        form.add_error(None, refusal)
     # A refused change must not show in the head of the page that says so.
     if not form.is_valid() or not _introduced(_fresh(fan), form):
         return _settings_page(request, profile=form)

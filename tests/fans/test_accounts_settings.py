@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -211,6 +211,41 @@ def test_a_refused_profile_changes_nothing_at_all(client: Client) -> None:
     assert "kept in the form" in response.content.decode()
     fan.refresh_from_db()
     assert (fan.display_name, fan.handle, fan.bio) == ("Li", "lilei", "")
+
+
+@pytest.mark.parametrize(
+    ("silenced", "words"),
+    [
+        ({"suspended_until": NOW + 400 * DAY}, "Your account is suspended."),
+        ({"muted_until": NOW + 400 * DAY}, "a moderator has muted you"),
+        ({"leaving_at": NOW}, "Your account is being deleted."),
+    ],
+    ids=["suspended", "muted", "leaving"],
+)
+def test_whoever_may_not_write_changes_no_public_words_but_their_preferences(
+    silenced: dict[str, datetime], words: str, client: Client
+) -> None:
+    fan = make_fan(**silenced)
+    client.force_login(fan)
+    new = profile_form(fan, display_name="Shouting", handle="shouting", bio="Listen")
+    for address in ("/me/settings/", "/welcome/"):
+        answer = client.post(address, new | {"locale": "en", "timezone": "Asia/Shanghai"})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert "Listen" in answer.content.decode()  # the words are kept
+    now = Fan.objects.get(pk=fan.pk)
+    assert (now.display_name, now.handle, now.bio) == (fan.display_name, fan.handle, "")
+    chosen = client.post("/me/settings/preferences/", preferences_form(theme="dark"))
+    assert chosen.status_code == 302
+    assert Fan.objects.get(pk=fan.pk).theme == "dark"
+
+
+def test_who_has_not_confirmed_their_address_may_take_the_first_steps(client: Client) -> None:
+    fan = make_fan(verified_at=None)
+    client.force_login(fan)
+    steps = profile_form(fan, bio="New here") | {"locale": "en", "timezone": "Asia/Shanghai"}
+    assert client.post("/welcome/", steps).status_code == 302
+    assert Fan.objects.get(pk=fan.pk).bio == "New here"
 
 
 def test_preferences_hold_on_the_next_page(client: Client) -> None:
