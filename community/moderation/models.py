@@ -51,7 +51,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             boards = [int(scope[6:]) for scope in scopes if scope.startswith("board:")]
             mine = Q(post__thread__board__in=boards)
         readable = Q(post=None) | Q(post__thread__in=Thread.objects.visible_to(reader))
-        return self.filter(mine & readable).exclude(about=reader.pk)
+        return self.filter(mine & readable).exclude(Q(about=reader.pk) | Q(post__author=reader.pk))
 
     def open(self) -> Self:
         return self.filter(decided_at=None)
@@ -105,6 +105,12 @@ class Case(models.Model):
     def scope(self) -> str:
         """Where it belongs in the log; the caller fetches `post__thread`."""
         return f"board:{self.post.thread.board_id}" if self.post else "site"
+
+    @property
+    def person(self) -> Fan:
+        """Whom a sanction meets: who the post belongs to by now (an imported author may have
+        become a fan). The caller fetches `post__author`."""
+        return self.post.author if self.post else self.about
 
     def holder(self, at: datetime) -> Fan | None:
         """Who is working on it; a claim lasts half an hour."""

@@ -24,7 +24,7 @@ def preview_of(case: Case, decision: Decision, at: datetime) -> list[notices.Mes
         until = at + timedelta(days=decision.days) if decision.days else None
         shown.append(
             notices.about_person(
-                person=case.about,
+                person=case.person,
                 kind=SanctionKind(decision.sanction),
                 rule=decision.rule,
                 note=decision.note,

@@ -469,6 +469,20 @@ def test_two_moderators_who_turn_a_post_down_at_once_tell_its_author_once(
     assert len(mailoutbox) == 1
 
 
+def test_a_case_follows_its_post_to_the_fan_who_wrote_it() -> None:
+    """An imported author who turns out to be a fan: the posts are theirs, the shell is empty."""
+    post, case = make_flagged(author=make_fan(imported_as="discourse:42"))
+    fan = make_moderator()
+    Fan.objects.get_queryset().filter(pk=post.author_id).update(imported_as="", erased_at=NOW)
+    Post.objects.filter(pk=post.pk).update(author=fan)
+    assert not Case.objects.visible_to(fan).exists()
+    post.refresh_from_db()
+    assert flag(post, make_fan()) == case
+    decision = Decision(Verb.REMOVE, rule=Rule.SPAM, sanction=SanctionKind.WARN)
+    actions.decide(case=case, decision=decision, by=make_staff(), at=NOW)
+    assert fan.sanctions.count() == 1
+
+
 # --- Claims ------------------------------------------------------------------------------
 
 

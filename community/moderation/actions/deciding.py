@@ -54,7 +54,7 @@ def decide(*, case: Case, decision: Decision, by: Fan, at: datetime) -> Case:
     _judge_post(locked, decision, by, at)
     if decision.sanction:
         sanction(
-            fan=locked.about,
+            fan=locked.person,
             kind=SanctionKind(decision.sanction),
             rule=decision.rule,
             reason=decision.note,
@@ -112,7 +112,7 @@ def _close(case: Case, decision: Decision, by: Fan, at: datetime) -> None:
         verb="case decided",
         subject=f"case:{case.pk}",
         at=at,
-        concerns=case.about,
+        concerns=case.person,
         scope=case.scope,
         rule=decision.rule,
         reason=decision.note,

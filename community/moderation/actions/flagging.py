@@ -72,7 +72,7 @@ def _flag(case: Case, reporter: Fan | None, rule: str, note: str, at: datetime) 
 
 
 def _is_hidden_by_flags(case: Case, rule: str) -> bool:
-    if rule not in SAFETY_RULES or case.about.is_staff or case.hidden_by_flags_at is not None:
+    if rule not in SAFETY_RULES or case.person.is_staff or case.hidden_by_flags_at is not None:
         return False
     counts = Q(reporter__founding_since_date__isnull=False) | Q(
         reporter__standing__tier__in=[Tier.CORE, Tier.HONORARY_DEV],

@@ -31,7 +31,7 @@ def _case(request: FanRequest, pk: int) -> Case:
 def _page(request: FanRequest, case: Case, form: DecisionForm, **more: object) -> HttpResponse:
     at = clock.now()
     holder = case.holder(at)
-    past_cases, sanctions = desk.history_of(case.about, request.user, besides=case)
+    past_cases, sanctions = desk.history_of(case.person, request.user, besides=case)
     return render(
         request,
         "moderation/case.html",
@@ -47,7 +47,7 @@ def _page(request: FanRequest, case: Case, form: DecisionForm, **more: object) -
             "is_mine": holder is not None and holder.pk == request.user.pk,
             "is_overdue": case.due_at <= at,
             "may_decide": may_decide(request.user, case),
-            "may_sanction": may_sanction(request.user, case.about),
+            "may_sanction": may_sanction(request.user, case.person),
             **more,
         },
     )
@@ -57,7 +57,7 @@ def _form(request: FanRequest, case: Case, *, bound: bool) -> DecisionForm:
     return DecisionForm(
         request.POST if bound else None,
         about_a_person=case.post is None,
-        may_sanction=may_sanction(request.user, case.about),
+        may_sanction=may_sanction(request.user, case.person),
     )
 
 
