@@ -2,7 +2,8 @@
 
 from community.markdown.imported import sanitise_html
 from community.markdown.language import language_of
+from community.markdown.readable import readable
 from community.markdown.rendering import render
 from community.markdown.result import Rendered
 
-__all__ = ["Rendered", "language_of", "render", "sanitise_html"]
+__all__ = ["Rendered", "language_of", "readable", "render", "sanitise_html"]

@@ -46,6 +46,8 @@ class WordsField(forms.CharField):
 
 
 class BodyField(WordsField):
+    longest = LONGEST_SOURCE  # characters
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label=kwargs.pop("label", gettext_lazy("Your words")),
@@ -56,7 +58,7 @@ class BodyField(WordsField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if (over := len(value) - LONGEST_SOURCE) > 0:
+        if (over := len(value) - self.longest) > 0:
             raise forms.ValidationError(
                 ngettext(
                     "This is %(count)d character too long. Your text is all here: shorten it, or send it in two parts.",
@@ -215,8 +217,12 @@ class EditForm(_ComposerForm):
     below = ("reason",)
     unseen = ("seen",)
 
-    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, post: Post, present: str, **kwargs: Any) -> None:
+        """`present` is what the form shows at first: what is longer by now may stay as long."""
         super().__init__(*args, **kwargs)
+        source = self.fields["source"]
+        assert isinstance(source, BodyField)  # noqa: S101
+        source.longest = max(LONGEST_SOURCE, len(without_controls(present)))
         self.fields["title"].required = True
         if post.floor > 1:
             del self.fields["title"]

@@ -308,6 +308,32 @@ def test_an_edit_is_stored_and_shown(client: Client, author: Fan) -> None:
     assert thread.slug == "another-title-here"
 
 
+def test_imported_html_is_edited_as_words(client: Client, author: Fan) -> None:
+    html = (
+        '<p>Cats &amp; <b>oranges</b><br>See <a href="https://example.com/a">the guide</a></p>'
+        "<ul><li>one</li><li>two</li></ul>"
+    )
+    thread = make_thread(author=author)
+    Post.objects.filter(thread=thread).update(source=html, html=html, source_is_html=True)
+    post = thread.posts.get()
+    source = client.get(edit_address(post)).context["form"]["source"].value()
+    assert source == ("Cats & oranges\nSee [the guide](https://example.com/a)\n\n- one\n- two")
+    client.post(edit_address(post), {"title": thread.title, "source": source})
+    post.refresh_from_db()
+    assert not post.source_is_html
+    assert "&lt;" not in post.html
+    assert '<a href="https://example.com/a"' in post.html
+
+
+def test_a_post_longer_than_one_may_write_stays_editable(client: Client, author: Fan) -> None:
+    thread = make_thread(author=author, words="word " * 4_200 + "end")
+    post = thread.posts.get()
+    kept = {"title": thread.title, "source": post.source.replace("end", "fin")}
+    assert client.post(edit_address(post), kept).status_code == 302
+    longer = {"title": thread.title, "source": post.source + " and more"}
+    assert client.post(edit_address(post), longer).status_code == 422
+
+
 def test_an_edit_based_on_old_words_keeps_both(client: Client, author: Fan) -> None:
     post = make_thread(author=author).posts.get()
     seen = client.get(edit_address(post)).context["form"]["seen"].value()

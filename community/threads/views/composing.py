@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from community.markdown import readable
 from community.screening.rules import LONGEST_SOURCE
 from community.threads.actions.words import prepare, with_pictures
 from community.threads.forms import PICTURES_AT_ONCE, ReplyForm, without_controls
@@ -68,10 +68,14 @@ def _stored(uploads: list[UploadedFile[Any]], owner: Fan) -> tuple[list[Image], 
     return images, refusals
 
 
+def as_written(post: Post) -> str:
+    """The words of a post as one would go on writing them; imports may have HTML alone."""
+    return readable(post.html) if post.source_is_html else post.source
+
+
 def quoted(post: Post) -> str:
     """A post as the beginning of an answer: its own words, not those it quotes itself."""
-    words = strip_tags(post.html) if post.source_is_html else post.source
-    lines = [line for line in words.splitlines() if not line.lstrip().startswith(">")]
+    lines = [line for line in as_written(post).splitlines() if not line.lstrip().startswith(">")]
     text = "\n".join(lines).strip()
     if len(text) > _LONGEST_QUOTE:
         text = text[:_LONGEST_QUOTE].rsplit(maxsplit=1)[0] + " …"
@@ -104,12 +108,13 @@ def post_in(request: HttpRequest, thread: Thread, number: object) -> Post | None
 
 def previewed(form: Form) -> str:
     """The text as it would look; whatever was typed, however wrong."""
-    return drawn(str(form["source"].value() or ""))
+    longest = getattr(form.fields["source"], "longest", LONGEST_SOURCE)
+    return drawn(str(form["source"].value() or ""), longest)
 
 
-def drawn(source: str) -> str:
+def drawn(source: str, longest: int = LONGEST_SOURCE) -> str:
     """The HTML that posting would store; empty for what is too long to post."""
-    return "" if len(source) > LONGEST_SOURCE else prepare(without_controls(source)).html
+    return "" if len(source) > longest else prepare(without_controls(source)).html
 
 
 def question_outline() -> str:

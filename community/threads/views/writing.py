@@ -13,6 +13,7 @@ from community.threads.models import Post, State, Thread, ThreadKind
 from community.threads.pages import address_of
 from community.threads.permissions import may_edit, may_reply
 from community.threads.views.composing import (
+    as_written,
     drawn,
     filled,
     post_in,
@@ -162,20 +163,22 @@ def edit(request: FanRequest, pk: int) -> HttpResponse:
     if not may_edit(request.user, post):
         messages.error(request, _("This post can no longer be changed."))
         return redirect(post.thread)
-    form = EditForm(post=post, initial=kept_words(request) or _as_it_stands(post))
+    form = EditForm(
+        post=post, present=as_written(post), initial=kept_words(request) or _as_it_stands(post)
+    )
     return _edit_page(request, post, form)
 
 
 def _as_it_stands(post: Post) -> dict[str, object]:
     return {
         "title": post.thread.latest_title,
-        "source": post.source,
+        "source": as_written(post),
         "seen": actions.wording_of(post),
     }
 
 
 def _edit(request: FanRequest, post: Post) -> HttpResponse:
-    form = filled(request, EditForm, post=post)
+    form = filled(request, EditForm, post=post, present=as_written(post))
     if "preview" in request.POST:
         return _edit_page(request, post, form, preview=previewed(form))
     if form.is_valid():
