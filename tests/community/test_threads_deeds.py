@@ -393,6 +393,17 @@ def test_marking_all_as_read_can_be_undone() -> None:
     assert list(left) == [(opened.pk, 2), (since.pk, 5)]
 
 
+def test_marking_all_as_read_leaves_none_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("community.threads.actions.reading.READ_AT_ONCE", 2)
+    fan, threads = make_fan(), [make_thread() for _ in range(5)]
+    actions.mark_read(fan=fan, thread=threads[0], floor=1, at=NOW)
+    Thread.objects.filter(pk=threads[0].pk).update(last_floor=2)
+    before = actions.mark_all_read(fan=fan, threads=Thread.objects.listed(), at=LATER)
+    assert ReadPosition.objects.filter(fan=fan, read_at=LATER).count() == len(before) == 5
+    actions.undo_mark_all_read(fan=fan, before={threads[0].pk: 1}, at=LATER)
+    assert list(ReadPosition.objects.values_list("thread", "floor")) == [(threads[0].pk, 1)]
+
+
 # --- Counts ----------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,8 @@ def reading(request: FanRequest) -> HttpResponse:
     unread = unread_by(fan, Thread.objects.visible_to(fan).listed())
     before = actions.mark_all_read(fan=fan, threads=unread, at=at)
     if before:
-        request.session[_SESSION_KEY] = {"at": at.isoformat(), "floors": before}
+        opened = {pk: floor for pk, floor in before.items() if floor}  # most never were
+        request.session[_SESSION_KEY] = {"at": at.isoformat(), "floors": opened}
         undo = reverse("threads_reading_withdrawal")
         messages.success(request, _("All threads count as read."), extra_tags=f"undo:{undo}")
     return redirect(reverse("threads") + "?show=unread")
