@@ -43,14 +43,6 @@ def may_edit(reader: Reader, post: Post) -> bool:
     )
 
 
-def may_delete(reader: Reader, post: Post) -> bool:
-    return _is_by(reader, post) and post.state == State.PUBLISHED
-
-
-def may_restore(reader: Reader, post: Post) -> bool:
-    return _is_by(reader, post) and post.state == State.DELETED
-
-
 def may_react(reader: Reader, post: Post) -> bool:
     return (
         isinstance(reader, Fan)
