@@ -96,8 +96,9 @@ def discard_unused(image: Image, at: datetime) -> bool:
         if _is_used(unused):
             keep([unused], at)
             return False
+        # The file first: where it cannot be deleted, its row stays and the next sweep tries again.
+        unused.file.storage.delete(unused.file.name or "")
         unused.delete()
-    image.file.storage.delete(image.file.name or "")
     return True
 
 

@@ -282,6 +282,23 @@ def test_what_nobody_used_for_a_day_is_swept(django_capture_on_commit_callbacks:
     assert default_storage.exists(used.file.name or "")
 
 
+def test_a_picture_that_cannot_be_deleted_stays_and_holds_up_no_other() -> None:
+    data = hostile_images.encoded(hostile_images.noise(), "PNG")
+    stuck, after = stored(data), stored(data)
+    Image.objects.filter(pk=stuck.pk).update(uploaded_at=NOW - timedelta(days=401))
+    Image.objects.filter(pk=after.pk).update(uploaded_at=NOW - timedelta(days=400))
+    path = Path(default_storage.path(stuck.file.name or ""))
+    path.unlink()
+    path.mkdir()
+    (path / "in the way").touch()  # a folder that holds something cannot be deleted
+    discard_unused_images()
+    assert list(Image.objects.all()) == [stuck]
+    (path / "in the way").unlink()
+    discard_unused_images()
+    assert not Image.objects.exists()
+    assert not path.exists()
+
+
 def test_a_picture_used_just_now_is_not_swept() -> None:
     image = stored(hostile_images.encoded(hostile_images.noise(), "PNG"))
     keep([image], NOW)
