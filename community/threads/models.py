@@ -169,9 +169,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def unanswered(self, at: datetime) -> Self:
         """Questions nobody else replied to for 24 h (spec §4)."""
         return self.listed().filter(
-            kind=ThreadKind.QUESTION,
-            answering_count=0,
-            created_at__lte=at - timedelta(hours=24),
+            kind=ThreadKind.QUESTION, answering_count=0, created_at__lte=at - timedelta(hours=24)
         )
 
 
@@ -182,8 +180,7 @@ class Thread(models.Model):
     author = models.ForeignKey(Fan, models.PROTECT, related_name="threads")
     kind = models.CharField(max_length=20, choices=ThreadKind, default=ThreadKind.DISCUSSION)
     title = models.CharField(max_length=120)
-    # What its author changed it to while an edit of floor 1 waits (A1); empty: the title above.
-    wanted_title = models.CharField(max_length=120, blank=True)
+    wanted_title = models.CharField(max_length=120, blank=True)  # while an edit waits (A1)
     slug = models.CharField(max_length=140)  # letters of any script; never looked up
     language = models.CharField(max_length=10, default="en")  # of the title, for lang=""
     state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED)
@@ -198,7 +195,6 @@ class Thread(models.Model):
     last_post_at = models.DateTimeField()  # when the newest published post appeared
     last_author = models.ForeignKey(Fan, models.PROTECT, null=True, related_name="+")
     change_count = models.PositiveBigIntegerField(default=0)  # +1 with every change a page shows
-
     accepted_answer = models.OneToOneField(
         "Post", models.SET_NULL, null=True, blank=True, related_name="answers"
     )
@@ -301,8 +297,7 @@ class Post(models.Model):
     )
     is_official = models.BooleanField(default=False)  # written by staff, as staff
     created_at = models.DateTimeField()
-    # Last edit that shows (after 5 minutes)
-    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)  # last edit after 5 minutes
     revision_count = models.PositiveIntegerField(default=0)
     # Cached beside the rows of Reaction; `manage.py recount_threads` repairs.
     like_count = models.PositiveIntegerField(default=0)
@@ -399,9 +394,7 @@ class ReadPosition(models.Model):
     read_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["fan", "thread"], name="one_read_position"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["fan", "thread"], name="one_read_position")]
 
     def __str__(self) -> str:
         return f"{self.thread_id}·{self.floor}"
