@@ -205,6 +205,14 @@ def test_words_survive_being_muted(client: Client, author: Fan) -> None:
     assert "Words of a long evening" in client.get(address).text
 
 
+def test_the_session_of_a_guest_keeps_one_long_post_and_no_more() -> None:
+    address = reverse("thread_replies", args=[make_thread().pk])
+    for length, kept in ((20_000, True), (21_001, False)):
+        client = Client()
+        client.post(address, {"source": "a" * length})
+        assert ("kept_words" in client.session) is kept
+
+
 def test_kept_words_are_forgotten_when_sent(author: Fan) -> None:
     thread = make_thread()
     client = Client()
@@ -328,6 +336,7 @@ def test_imported_html_is_edited_as_words(client: Client, author: Fan) -> None:
 def test_a_post_longer_than_one_may_write_stays_editable(client: Client, author: Fan) -> None:
     thread = make_thread(author=author, words="word " * 4_200 + "end")
     post = thread.posts.get()
+    assert f'data-count="{len(post.source)}"' in client.get(edit_address(post)).text
     kept = {"title": thread.title, "source": post.source.replace("end", "fin")}
     assert client.post(edit_address(post), kept).status_code == 302
     longer = {"title": thread.title, "source": post.source + " and more"}
