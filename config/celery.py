@@ -21,6 +21,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "config",
+        "fans.accounts",
         "fans.images",
         "fans.mail",
         "community.moderation",

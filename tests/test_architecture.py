@@ -70,7 +70,6 @@ ASKED_BESIDES: dict[tuple[str, str], str] = {
     ("fans/accounts/views.py", "Authenticator.objects.filter"): OWN,
     ("fans/accounts/views.py", "EmailAddress.objects.get_primary_email"): OWN,
     ("fans/accounts/views.py", "SocialAccount.objects.filter"): OWN,
-    ("fans/accounts/views.py", "UserSession.objects.purge_and_list"): OWN,
     ("fans/accounts/views.py", "UserSession.objects.create_from_request"): OWN,
     ("fans/mail/views.py", "QueuedMail.objects.order_by"): "in development only",
     ("fans/places/views.py", "Place.objects.beginning_with"): "names of cities, public",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -297,6 +299,15 @@ def end_sessions(*, fan: Fan) -> None:
     """Sign a person out everywhere at once (password or address changed, ban)."""
     Fan.objects.get_queryset().filter(pk=fan.pk).update(session_epoch=F("session_epoch") + 1)
     fan.refresh_from_db(fields=["session_epoch"])
+
+
+def forget_expired_sessions(*, at: datetime, at_most: int) -> int:
+    """Delete sessions that have run out, the oldest first; how many that were."""
+    expired = Session.objects.filter(expire_date__lt=at).order_by("expire_date", "pk")
+    keys = list(expired.values_list("pk", flat=True)[:at_most])
+    UserSession.objects.filter(session_key__in=keys).delete()
+    Session.objects.filter(pk__in=keys, expire_date__lt=at).delete()
+    return len(keys)
 
 
 # --- Roles -----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fans import clock, policy
 from fans.accounts import actions
-from fans.accounts.devices import device_name
+from fans.accounts.devices import open_sessions
 from fans.accounts.forms import (
     IntroductionForm,
     PreferencesForm,
@@ -173,27 +173,9 @@ def settings_security(request: FanRequest) -> HttpResponse:
         "recovery_codes_left": len(recovery.wrap().get_unused_codes()) if recovery else None,
         "address": EmailAddress.objects.get_primary_email(fan) or fan.email,
         "connections": SocialAccount.objects.filter(user=fan).order_by("pk"),
-        "sessions": _sessions_of(fan),
+        "sessions": open_sessions(fan, clock.now()),
     }
     return render(request, "accounts/security.html", context)
-
-
-def _sessions_of(fan: Fan) -> list[dict[str, object]]:
-    newest_first = sorted(
-        UserSession.objects.purge_and_list(fan),
-        key=lambda session: (session.created_at, session.pk),
-        reverse=True,
-    )
-    return [
-        {
-            "pk": session.pk,
-            "device": device_name(session.user_agent),
-            "ip": session.ip,
-            "created_at": session.created_at,
-            "is_current": session.is_current(),
-        }
-        for session in newest_first
-    ]
 
 
 @require_POST

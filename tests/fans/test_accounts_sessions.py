@@ -1,6 +1,7 @@
 """What opens an account, and what closes it again at once."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,17 +14,22 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.test import Client
 
 from fans.accounts import actions
 from fans.accounts.models import Fan, Role
+from fans.accounts.tasks import forget_expired_sessions
 from tests.factories import NOW, PASSWORD, make_admin, make_fan
 from tests.fans.accounts import NEW_PASSWORD, code_in, make_account, sign_in
 
 pytestmark = pytest.mark.django_db
 
 Mailbox = list[EmailMessage]
+SECURITY_QUERIES = 6
 
 
 def is_signed_in(client: Client) -> bool:
@@ -176,6 +182,46 @@ def test_sessions_are_listed_and_each_can_be_ended(fan: Fan) -> None:
     here.post(f"/me/settings/security/sessions/{theirs.pk}/end/")
     assert (is_signed_in(here), is_signed_in(there)) == (True, False)
     assert "Old phone" not in here.get("/me/settings/security/").content.decode()
+
+
+@pytest.mark.parametrize("devices", [1, 3])
+def test_the_page_of_sessions_asks_as_often_for_three_as_for_one(
+    devices: int, fan: Fan, django_assert_num_queries: Any
+) -> None:
+    clients = [Client() for _ in range(devices)]
+    for client in clients:
+        sign_in(client, fan)
+    clients[0].get("/me/settings/security/")
+    with django_assert_num_queries(SECURITY_QUERIES):
+        page = clients[0].get("/me/settings/security/")
+    assert len(page.context["sessions"]) == devices
+
+
+def test_the_fifty_newest_sessions_are_listed(fan: Fan) -> None:
+    client = Client()
+    sign_in(client, fan)
+    fan.refresh_from_db()
+    for _ in range(51):
+        store = SessionStore()
+        store[HASH_SESSION_KEY] = fan.get_session_auth_hash()
+        store.create()
+        UserSession.objects.create(
+            user=fan, session_key=store.session_key, ip="192.0.2.1", user_agent="Old phone"
+        )
+    sessions = client.get("/me/settings/security/").context["sessions"]
+    assert len(sessions) == 50
+    assert not any(session["is_current"] for session in sessions)  # the oldest of 52
+
+
+def test_expired_sessions_are_forgotten_and_no_other(fan: Fan) -> None:
+    here, there = two_devices(fan)
+    key = there.session.session_key
+    Session.objects.filter(pk=key).update(expire_date=NOW - timedelta(days=4_000))
+    forget_expired_sessions()
+    forget_expired_sessions()
+    assert not Session.objects.filter(pk=key).exists()
+    assert not UserSession.objects.filter(session_key=key).exists()
+    assert is_signed_in(here)
 
 
 def test_all_other_sessions_can_be_ended_together(fan: Fan) -> None:

@@ -15,6 +15,7 @@ V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 _SESSION_KEY = "kept_words"
 _FIELDS = ("board", "kind", "title", "source", "description", "reply_to", "reason", "seen")
 _MOST_CHARACTERS = 100_000
+_MOST_OF_A_GUEST = 21_000  # the longest post with its title; anybody can be a guest
 
 
 def keeps_words(view: V) -> V:
@@ -27,7 +28,8 @@ def keeps_words(view: V) -> V:
     def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and _is_turned_away(request) and request.POST.get("source"):
             words = {name: request.POST[name] for name in _FIELDS if name in request.POST}
-            if sum(map(len, words.values())) <= _MOST_CHARACTERS:
+            most = _MOST_CHARACTERS if request.user.is_authenticated else _MOST_OF_A_GUEST
+            if sum(map(len, words.values())) <= most:
                 request.session[_SESSION_KEY] = {"path": request.path, "words": words}
             if not request.user.is_authenticated:
                 return redirect_to_login(request.path, resolve_url("account_login"))
