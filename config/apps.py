@@ -14,8 +14,15 @@ class OurAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
+        from allauth.mfa.models import Authenticator
+        from allauth.socialaccount.models import SocialApp, SocialToken
         from allauth.usersessions.models import UserSession
         from django.contrib import admin
+        from django.contrib.auth.models import Group
 
-        # Its search asks for a column our people do not have; sessions are ended on our own pages.
-        admin.site.unregister(UserSession)
+        from config.admin import only_look
+
+        # Sessions: its search asks for a column our people do not have. The others hold secrets,
+        # or nothing that this site uses.
+        admin.site.unregister([UserSession, Authenticator, SocialApp, SocialToken, Group])
+        only_look(admin.site)

@@ -1,11 +1,21 @@
 from collections.abc import Collection
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 
 
+class NeverChanged(Exception):
+    """Somebody tried to change what was written down for good."""
+
+
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def update(self, **kwargs: Any) -> int:
+        raise NeverChanged
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise NeverChanged
+
     def about(self, subject: str) -> Self:
         return self.filter(subject=subject)
 
@@ -18,7 +28,10 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    """One act of a moderator or member of staff. Never changed, never deleted."""
+    """One act of a moderator or member of staff. Never changed, never deleted.
+
+    Only a command that empties the whole database (`flush`) takes entries with it.
+    """
 
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -46,3 +59,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise NeverChanged
+        super().save(**{**kwargs, "force_insert": True})
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
+        raise NeverChanged
