@@ -7,6 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.core.context import request_context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.http import HttpResponse
@@ -14,7 +17,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from config.oidc import oidc_apps
+from fans.accounts.adapters import SocialAccountAdapter
 from fans.accounts.models import Fan
+from tests.factories import NOW
 from tests.fans.accounts import make_account
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +155,30 @@ def test_a_provider_does_not_take_over_an_account_by_its_address(
     come_back(client)
     assert Fan.objects.get_queryset().count() == 1
     assert client.get("/me/settings/security/").status_code == 302
+
+
+@pytest.mark.parametrize("taken", ["handle", "address"])
+def test_what_was_taken_while_the_provider_was_asked_breaks_nothing(
+    taken: str, client: Client
+) -> None:
+    """As after `process_signup` has looked: the row of somebody else is there when it writes."""
+    if taken == "handle":
+        make_account(handle="ming")
+    else:
+        make_account(email="ming@example.com")
+    request = client.get("/accounts/login/").wsgi_request
+    newcomer = Fan(handle="ming", display_name="Ming", email="ming@example.com", joined_at=NOW)
+    login = SocialLogin(user=newcomer, account=SocialAccount(provider="kumquat", uid="42"))
+    with request_context(request):
+        if taken == "handle":
+            newcomer.email = "other.ming@example.com"
+            assert SocialAccountAdapter().save_user(request, login).handle == "ming2"
+            assert SocialAccount.objects.get().user == newcomer
+        else:
+            with pytest.raises(ImmediateHttpResponse) as answer:
+                SocialAccountAdapter().save_user(request, login)
+            assert answer.value.response.headers["Location"] == "/accounts/confirm-email/"
+            assert not SocialAccount.objects.exists()
 
 
 def test_a_provider_that_is_out_of_reach_is_told_in_words(
