@@ -94,8 +94,8 @@ def test_a_newcomer_joins_asks_and_accepts_an_answer(
     publish_as_moderator(moderator)  # whoever answers is new, too
     newcomer.reload()
     picture = newcomer.get_by_role("img", name="Night mode is off")
-    expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth") == 320
+    picture.scroll_into_view_if_needed()  # it is fetched when it comes near
+    expect(picture).to_have_js_property("naturalWidth", 320)
     newcomer.get_by_role("button", name="This answers it").click()
 
     expect(newcomer.get_by_text("This did not answer it")).to_be_visible()
