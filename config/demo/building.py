@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
@@ -11,121 +10,48 @@ from django.contrib.auth.hashers import make_password
 
 from community.importers.actions.counts import count_anew
 from community.markdown import Rendered, language_of, render
-from community.products.models import Product, Team
-from community.screening.models import WatchedWord
 from community.threads.models import (
-    Audience,
-    Board,
     Post,
     PostRevision,
-    Reaction,
-    ReactionKind,
-    ReadPosition,
     State,
     Thread,
 )
 from community.threads.slugs import slug_of
-from config.demo import boards
+from config.demo.community import BATCH, Demo, may_read
 from config.demo.composed import composed_threads
 from config.demo.fridays import build_name
+from config.demo.looking import let_them_like, let_them_read
 from config.demo.people import Person, everybody
 from config.demo.pictures import picture
+from config.demo.place import open_boards
 from config.demo.script import PostScript, ThreadScript, written_threads
-from fans.accounts.actions import reserve_name
-from fans.accounts.models import Fan, ModeratorScope, Role
+from fans.accounts.models import Fan, ModeratorScope
 from fans.accounts.naming import fold
 from fans.images.actions import Purpose, keep, store_image
 from fans.images.models import Image
-from fans.site.models import SiteIdentity
 from fans.tiers.models import Tier, TierStanding
 
 PASSWORD = "orange-friday"  # noqa: S105  told to everybody; the demo exists in development alone
 SEED = 20_261_121
-READ_LATELY = 90  # threads the seven accounts have looked at
-BATCH = 500
 
 _SLOT = re.compile(
     r"\{(?:(?P<who>op|\d+)|(?P<build>build)|picture:(?P<kind>\w+)\|(?P<alt>[^}]*))\}"
 )
 
 
-@dataclass(slots=True)
-class Demo:
-    """The demo community while it is being written."""
-
-    at: datetime
-    random: Random
-    people: dict[int, Person] = field(default_factory=dict)  # by the pk of their fan
-    fans: list[Fan] = field(default_factory=list)
-    boards: dict[str, Board] = field(default_factory=dict)
-    teams: dict[str, Team] = field(default_factory=dict)
-    threads: list[Thread] = field(default_factory=list)
-    posts: list[Post] = field(default_factory=list)
-    marks: dict[int, dict[str, str]] = field(default_factory=dict)  # by the pk of the post
-
-    def account(self, name: str) -> Fan:
-        return next(fan for fan in self.fans if self.people[fan.pk].account == name)
-
-
 def build(at: datetime, tell: Callable[[str], None]) -> Demo:
     """Write everything; the same rows each time, at times relative to `at`."""
     demo = Demo(at, Random(SEED))
     tell("boards and people")
-    _open_boards(demo)
+    open_boards(demo)
     _let_people_in(demo)
     tell("threads")
     _let_them_talk(demo)
     tell("likes and read marks")
-    _let_them_like(demo)
-    _let_them_read(demo)
+    let_them_like(demo)
+    let_them_read(demo)
     count_anew([thread.pk for thread in demo.threads])
     return demo
-
-
-# --- The place --------------------------------------------------------------------------------
-
-
-def _open_boards(demo: Demo) -> None:
-    SiteIdentity.objects.update_or_create(
-        pk=1,
-        defaults={
-            "name": boards.NAME,
-            "tagline": boards.TAGLINE,
-            "footer": boards.FOOTER,
-            "contact_email": boards.CONTACT,
-        },
-    )
-    products = {}
-    for position, (name, slug, tagline, is_main, weeks) in enumerate(boards.PRODUCTS):
-        products[slug] = Product.objects.create(
-            name=name,
-            slug=slug,
-            tagline=tagline,
-            is_main=is_main,
-            cadence_weeks=weeks,
-            position=position,
-        )
-    for name, slug in boards.TEAMS:
-        demo.teams[slug] = Team.objects.create(name=name, slug=slug)
-        reserve_name(name=name, kept_for=f"team:{demo.teams[slug].pk}")
-    for position, row in enumerate(boards.BOARDS, start=1):
-        slug, product, en, hans, hant, about, about_hans, about_hant, audience, only_staff = row
-        demo.boards[slug] = Board.objects.create(
-            name=en,
-            name_zh_hans=hans,
-            name_zh_hant=hant,
-            description=about,
-            description_zh_hans=about_hans,
-            description_zh_hant=about_hant,
-            slug=slug,
-            position=position,
-            product=products.get(product),
-            readable_by=audience,
-            announcements_only=only_staff,
-        )
-    WatchedWord.objects.bulk_create(
-        WatchedWord(word=word, added_at=demo.at) for word in boards.WATCHED_WORDS
-    )
 
 
 # --- People ------------------------------------------------------------------------------------
@@ -271,7 +197,7 @@ def _somebody(demo: Demo, script: ThreadScript, language: str, authors: list[Fan
         if (weight := _eagerness(demo, fan, rank))
         and fan.locale == language
         and fan not in authors
-        and _may_read(demo, fan, demo.boards[script.board])
+        and may_read(demo, fan, demo.boards[script.board])
         and fan.joined_at < script.created_at
     ]
     return demo.random.choices([fan for fan, _ in able], [weight for _, weight in able])[0]
@@ -283,15 +209,6 @@ def _eagerness(demo: Demo, fan: Fan, rank: int) -> float:
         return 0
     more = {Tier.CASUAL: 1.0, Tier.CORE: 2.2, Tier.HONORARY_DEV: 1.2}
     return 6 / (6 + rank % 60) * more[demo.people[fan.pk].tier]
-
-
-def _may_read(demo: Demo, fan: Fan, board: Board) -> bool:
-    tier = demo.people[fan.pk].tier
-    if board.readable_by == Audience.EVERYONE or fan.is_staff:
-        return True
-    if board.readable_by == Audience.HONORARY_DEV:
-        return tier == Tier.HONORARY_DEV
-    return tier != Tier.CASUAL or fan.role == Role.MODERATOR
 
 
 def _posts(demo: Demo, script: ThreadScript, thread: Thread, authors: list[Fan]) -> list[Post]:
@@ -388,66 +305,6 @@ def _tie_together(demo: Demo) -> None:
         ["accepted_answer", "accepted_at"],
         batch_size=BATCH,
     )
-
-
-# --- Likes and read marks ------------------------------------------------------------------------
-
-
-def _let_them_like(demo: Demo) -> None:
-    reactions = []
-    for post in demo.posts:
-        marks = demo.marks[post.pk]
-        if post.state != State.PUBLISHED:
-            continue
-        for kind, wanted in (
-            (ReactionKind.LIKE, int(marks.get("likes", demo.random.randint(0, 3)))),
-            (ReactionKind.HELPFUL, int(marks.get("helpful", "0"))),
-        ):
-            given = _reactions(demo, post, kind, wanted)
-            setattr(post, f"{kind}_count", len(given))
-            reactions += given
-    Reaction.objects.bulk_create(reactions, batch_size=BATCH)
-    liked = [post for post in demo.posts if post.like_count or post.helpful_count]
-    Post.objects.bulk_update(liked, ["like_count", "helpful_count"], batch_size=BATCH)
-
-
-def _reactions(demo: Demo, post: Post, kind: ReactionKind, wanted: int) -> list[Reaction]:
-    asked = demo.random.sample(demo.fans, min(3 * wanted, len(demo.fans)))
-    able = [
-        fan
-        for fan in asked
-        if fan.pk != post.author_id
-        and fan.joined_at < post.created_at
-        and _may_read(demo, fan, post.thread.board)
-    ]
-    return [
-        Reaction(
-            post=post,
-            fan=fan,
-            kind=kind,
-            reacted_at=post.created_at + (demo.at - post.created_at) * demo.random.random() ** 3,
-        )
-        for fan in able[:wanted]
-    ]
-
-
-def _let_them_read(demo: Demo) -> None:
-    """Some threads read to the end, some to the middle, some never: dots show at once."""
-    last_floors: dict[int, int] = {}
-    for post in demo.posts:
-        last_floors[post.thread_id] = max(post.floor, last_floors.get(post.thread_id, 0))
-    positions = []
-    for fan in demo.fans:
-        if not demo.people[fan.pk].account:
-            continue
-        for thread in demo.threads[-READ_LATELY:]:
-            read = demo.random.random()
-            if read < 0.35:
-                continue
-            last = last_floors[thread.pk]
-            floor = last if read < 0.75 else demo.random.randint(1, last)
-            positions.append(ReadPosition(fan=fan, thread=thread, floor=floor, read_at=demo.at))
-    ReadPosition.objects.bulk_create(positions, batch_size=BATCH)
 
 
 def keep_history(demo: Demo) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from community.moderation.actions.flagging import flag_fan, flag_post
 from community.threads import actions as threads
 from community.threads.models import Post, Rule, State, ThreadKind
-from config.demo.building import Demo
+from config.demo.community import Demo
 from fans.accounts.models import Fan
 from fans.tiers.models import Tier
 
