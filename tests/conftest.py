@@ -4,6 +4,7 @@ from collections.abc import Generator
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from tests.archives import real_archive
@@ -16,6 +17,8 @@ def _fresh_cache(settings: Settings) -> None:
     from fans.site import freshness
 
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)  # a page in Chinese leaves its thread so
+    timezone.deactivate()
     rendering.fragments.clear()
     places.threads.clear()
     freshness.forget_stamp()
