@@ -297,6 +297,12 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(OIDC_PROVIDERS)}
 
 # What somebody can be moderator of besides the whole site: each `() -> [(key, words), …]`.
 MODERATION_SCOPES = ["community.threads.scopes.boards"]
+# The modules that name the kinds of notice people can get.
+NOTICES: list[str] = []
+# What a letter is made of: each `(reader, since, until) -> Section | None`.
+DIGEST_SECTIONS: list[str] = []
+# What each room holds about people: modules with `export`, `withdraw` and `erase`.
+PERSONAL_DATA: list[str] = []
 # Sections other rooms offer on a fan's page: each `(owner, reader) -> Section | None`.
 PROFILE_SECTIONS = [
     "community.threads.profile.recent_threads",

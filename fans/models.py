@@ -1,22 +1,49 @@
 """The models of all rooms, for Django; code imports them from their room."""
 
-from fans.accounts.models import Fan, ModeratorScope, PastHandle, ReservedName
+from fans.accounts.models import Fan, Hosting, ModeratorScope, PastHandle, ReservedName
 from fans.audit.models import AuditEntry
+from fans.digests.models import Delivery, Issue
 from fans.images.models import Image
+from fans.ledger.models import ActiveDay, Contribution, Giving, HeldWeek, SiteSize
 from fans.mail.models import QueuedMail
+from fans.notifications.models import Event, MutedKind, Notice
 from fans.places.models import Place
-from fans.site.models import SiteIdentity
-from fans.tiers.models import TierStanding
+from fans.site.models import Holiday, SiteIdentity
+from fans.tiers.models import (
+    Nomination,
+    TierChange,
+    TierDecision,
+    TierRules,
+    TierRun,
+    TierStanding,
+)
 
 __all__ = [
+    "ActiveDay",
     "AuditEntry",
+    "Contribution",
+    "Delivery",
+    "Event",
     "Fan",
+    "Giving",
+    "HeldWeek",
+    "Holiday",
+    "Hosting",
     "Image",
+    "Issue",
     "ModeratorScope",
+    "MutedKind",
+    "Nomination",
+    "Notice",
     "PastHandle",
     "Place",
     "QueuedMail",
     "ReservedName",
     "SiteIdentity",
+    "SiteSize",
+    "TierChange",
+    "TierDecision",
+    "TierRules",
+    "TierRun",
     "TierStanding",
 ]

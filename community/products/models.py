@@ -26,6 +26,9 @@ class Product(models.Model):
     tagline = models.CharField(max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_main = models.BooleanField(default=False)
+    # The release day and hour, in the platform's zone (spec §6).
+    weekday = models.PositiveSmallIntegerField(default=4)  # Monday is 0; 4: Friday
+    hour = models.PositiveSmallIntegerField(default=17)
     cadence_weeks = models.PositiveSmallIntegerField(default=1)  # a build every n weeks
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -38,6 +41,9 @@ class Product(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(cadence_weeks__gte=1), name="cadence_at_least_a_week"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekday__lte=6, hour__lte=23), name="a_day_and_an_hour"
             ),
         ]
 

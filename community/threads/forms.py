@@ -18,7 +18,7 @@ from community.screening.rules import (
     LONGEST_SOURCE,
     weight,
 )
-from community.threads.models import Board, Post, Thread, ThreadKind
+from community.threads.models import STARTED_BY_HAND, Board, Post, Thread, ThreadKind
 from fans.accounts.models import Fan
 
 LONGEST_REASON = 160
@@ -192,8 +192,10 @@ class ThreadForm(_ComposerForm):
 
     def __init__(self, *args: Any, author: Fan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boards = Board.objects.visible_to(author).open().in_order()
-        kinds = [kind for kind in ThreadKind if author.is_staff or kind != ThreadKind.ANNOUNCEMENT]
+        boards = Board.objects.visible_to(author).open().filter(kept_for="").in_order()
+        kinds = [
+            kind for kind in STARTED_BY_HAND if author.is_staff or kind != ThreadKind.ANNOUNCEMENT
+        ]
         board, kind = self.fields["board"], self.fields["kind"]
         self.fields["title"].widget.attrs["data-draft"] = "thread-new"
         assert isinstance(board, forms.ModelChoiceField)  # noqa: S101

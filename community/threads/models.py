@@ -63,6 +63,9 @@ class Board(models.Model):
     every_post_waits = models.BooleanField(default=False)
     slow_mode_seconds = models.PositiveIntegerField(default=0)  # between two posts of one fan
     release_minutes = models.PositiveIntegerField(default=10)  # A1; 0: never by themselves
+    # Where a room opens the threads of its things: "requests", "releases", "meetups". Nobody
+    # starts a thread there by hand; everybody who may read it may reply.
+    kept_for = models.CharField(max_length=12, blank=True)
     announcements_only = models.BooleanField(default=False)  # staff open threads, all may reply
     archived_at = models.DateTimeField(null=True, blank=True)
     imported_as = models.CharField(max_length=80, blank=True)  # "discourse:7"
@@ -73,7 +76,8 @@ class Board(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "imported_as", name="board_imported_once", condition=~Q(imported_as="")
-            )
+            ),
+            models.UniqueConstraint("kept_for", name="one_board_a_room", condition=~Q(kept_for="")),
         ]
 
     def __str__(self) -> str:
@@ -134,6 +138,15 @@ class ThreadKind(models.TextChoices):
     DISCUSSION = "discussion", _("Discussion")
     QUESTION = "question", _("Question")
     ANNOUNCEMENT = "announcement", _("Announcement")
+    # The threads of things other rooms keep; those rooms open them.
+    REQUEST = "request", _("Wish")
+    RELEASE = "release", _("Release")
+    MEETUP = "meetup", _("Meetup")
+    RECAP = "recap", _("Recap")
+
+
+# What somebody may choose when they start a thread by hand.
+STARTED_BY_HAND = [ThreadKind.DISCUSSION, ThreadKind.QUESTION, ThreadKind.ANNOUNCEMENT]
 
 
 def moderated_boards(reader: Reader) -> Q:
@@ -202,6 +215,7 @@ class Thread(models.Model):
     featured_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
+    about_url = models.CharField(max_length=200, blank=True)  # of the thing it is the thread of
     imported_as = models.CharField(max_length=80, blank=True)  # "discourse:635"
 
     objects = ThreadQuerySet.as_manager()

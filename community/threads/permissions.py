@@ -18,6 +18,7 @@ def may_start_threads(reader: Reader, board: Board) -> bool:
         isinstance(reader, Fan)
         and may_read(reader, board)
         and board.archived_at is None
+        and not board.kept_for
         and (reader.is_staff or not board.announcements_only)
     )
 

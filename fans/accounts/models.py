@@ -110,6 +110,8 @@ class Fan(AbstractBaseUser):
     welcomed_at = models.DateTimeField(null=True, blank=True)
 
     role = models.CharField(max_length=10, choices=Role, default=Role.FAN)
+    invited_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    consents_to_region = models.BooleanField(default=False)  # votes may carry the region level
     join_channel = models.CharField(max_length=10, choices=JoinChannel, default=JoinChannel.OPEN)
     founding_since_date = models.DateField(null=True, blank=True)  # A2: an honour for life
     is_demo = models.BooleanField(default=False)  # made by seed_demo, removed by it
@@ -251,6 +253,37 @@ class ModeratorScope(models.Model):
 
     def __str__(self) -> str:
         return self.scope
+
+
+class HostingQuerySet(models.QuerySet["Hosting"]):
+    def standing(self, at: datetime) -> Self:
+        return self.filter(ended_at=None, began_at__lte=at, ends_at__gt=at)
+
+
+class Hosting(models.Model):
+    """A post as host of a city's chapter, for 12 months (spec §7); written down by the chapters.
+
+    It adds to what the fan's tier gives and ends with its term, not with the tier.
+    """
+
+    fan = models.ForeignKey(Fan, models.PROTECT, related_name="hostings")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    is_deputy = models.BooleanField(default=False)
+    began_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # before its term
+
+    objects = HostingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fan", "place"], name="hosts_a_city_once", condition=models.Q(ended_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fan_id} {self.place_id}"
 
 
 class ReservedName(models.Model):

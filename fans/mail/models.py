@@ -26,6 +26,12 @@ class QueuedMail(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
+    # D1: a letter that is never sent twice. Whoever claims it notes it, and a claim that was
+    # never answered for ends as «unknown», for people to look at.
+    is_sent_once = models.BooleanField(default=False)
+    claimed_at = models.DateTimeField(null=True)
+    unknown_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=200, blank=True)  # of a letter sent once
 
     objects = QueuedMailQuerySet.as_manager()
 

@@ -28,3 +28,14 @@ class SiteIdentity(models.Model):
     @classmethod
     def _from_database(cls) -> SiteIdentity:
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class Holiday(models.Model):
+    """A day that differs from Monday–Friday: closed on a weekday, or open at a weekend."""
+
+    date = models.DateField(unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    is_open = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"

@@ -1,6 +1,7 @@
 """Everything that writes to threads and posts, by verb."""
 
 from community.threads.actions.answering import accept_answer, withdraw_answer
+from community.threads.actions.companions import open_companion, say_what_it_is_about
 from community.threads.actions.deleting import delete_post, restore_post
 from community.threads.actions.editing import edit_post, hide_revision, wording_of
 from community.threads.actions.moderating import hide, reinstate, remove, restore
@@ -56,6 +57,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "move",
+    "open_companion",
     "pin",
     "publish_waiting",
     "react",
@@ -68,6 +70,7 @@ __all__ = [
     "reply",
     "restore",
     "restore_post",
+    "say_what_it_is_about",
     "start_thread",
     "undo_mark_all_read",
     "unfeature",

@@ -10,7 +10,7 @@ from community.threads.actions.counting import count_new_reply, lock_thread_for_
 from community.threads.actions.refusals import BoardClosed, OnlyStaffAnnounce, ThreadLocked
 from community.threads.actions.screening import judge, lock_author, recent_posts
 from community.threads.actions.words import Words, hold_pictures, prepare, with_pictures
-from community.threads.models import Board, Post, State, Thread, ThreadKind
+from community.threads.models import STARTED_BY_HAND, Board, Post, State, Thread, ThreadKind
 from community.threads.permissions import may_read, may_reply
 from community.threads.slugs import slug_of
 from fans.accounts.models import Fan
@@ -83,6 +83,8 @@ def _start_thread(
 def _refuse_thread(board: Board, author: Fan, kind: str) -> None:
     if not may_read(author, board) or board.archived_at is not None:
         raise BoardClosed
+    if bool(board.kept_for) == (kind in STARTED_BY_HAND):
+        raise BoardClosed  # kept for the threads of things, and things have theirs nowhere else
     if not author.is_staff and (board.announcements_only or kind == ThreadKind.ANNOUNCEMENT):
         raise OnlyStaffAnnounce
 

@@ -1,0 +1,291 @@
+"""Wishes, votes, answers (spec §5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community.products.models import Product, Team
+from community.threads.models import State, Thread
+from community.threads.slugs import slug_of
+from fans.accounts.models import Fan, Reader
+from fans.places.models import RegionLevel
+
+
+class Stage(models.TextChoices):
+    DESIGN = "design", _("Design")
+    BUILD = "build", _("Build")
+    RELEASE = "release", _("Release")
+    SERVICE = "service", _("Service")
+
+
+class Status(models.TextChoices):
+    SUBMITTED = "submitted", _("Submitted")
+    NEEDS_INFO = "needs_info", _("Needs information")
+    CLOSED_STALE = "closed_stale", _("Closed without an answer")
+    UNDER_REVIEW = "under_review", _("Under review")
+    PLANNED = "planned", _("Planned")
+    IN_DEVELOPMENT = "in_development", _("In development")
+    IN_TESTING = "in_testing", _("In testing")
+    SHIPPED = "shipped", _("Shipped")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Merged")
+
+
+# Votes stand, and may be cast, in these; in the others they have gone back to their fans (F2).
+OPEN = [
+    Status.SUBMITTED,
+    Status.NEEDS_INFO,
+    Status.UNDER_REVIEW,
+    Status.PLANNED,
+    Status.IN_DEVELOPMENT,
+    Status.IN_TESTING,
+]
+ON_THE_WAY = [Status.PLANNED, Status.IN_DEVELOPMENT, Status.IN_TESTING]  # F6: what may ship
+
+
+class FeatureRequestQuerySet(models.QuerySet["FeatureRequest"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """The only way from a view to a row (R1, R2): a wish is hidden when its thread is."""
+        return self.filter(thread__in=Thread.objects.visible_to(reader))
+
+    def listed(self) -> Self:
+        """What lists, counts and rankings show: published, and not merged into another."""
+        return self.filter(thread__state=State.PUBLISHED, merged_into=None)
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def with_vote_of(self, reader: Reader) -> Self:
+        """Annotate `has_my_vote`, through every wish merged into it; one query for any list (F4)."""
+        mine = Vote.objects.filter(fan=reader.pk).annotate(
+            shown=Coalesce("feature_request__shown_as", "feature_request")
+        )
+        return self.annotate(
+            has_my_vote=Exists(mine.filter(shown=Coalesce(OuterRef("shown_as"), OuterRef("pk"))))
+        )
+
+    def overdue(self, at: datetime) -> Self:
+        """Past the day on which their first answer was due (F1)."""
+        return self.listed().filter(answer_due_at__lt=at, answered_at=None, status__in=OPEN)
+
+
+class FeatureRequest(models.Model):
+    """One wish. Its discussion is its thread, whose first post says the same words."""
+
+    thread = models.OneToOneField(Thread, models.PROTECT, related_name="feature_request")
+    author = models.ForeignKey(Fan, models.PROTECT, related_name="feature_requests")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="feature_requests")
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="feature_requests"
+    )  # who answers for it
+    title = models.CharField(max_length=120)
+    problem = models.TextField(max_length=5000)
+    proposal = models.TextField(max_length=5000, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.DESIGN)
+    status = models.CharField(max_length=20, choices=Status, default=Status.SUBMITTED)
+    status_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)  # the first official response
+    answer_due_at = models.DateTimeField(null=True, blank=True)  # F1; set once, by votes
+    progress_at = models.DateTimeField(null=True, blank=True)  # of the newest progress note
+    promised_for = models.CharField(max_length=8, blank=True)  # a week, "2026-W50"; optional
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
+    # Where the chain of merges ends (F4): the wish its votes and words are seen through now.
+    shown_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="shown_here"
+    )
+    # Cached: distinct fans with a counted vote here or on what is merged into it;
+    # `manage.py recount_requests` repairs.
+    vote_count = models.PositiveIntegerField(default=0)
+    offline_count = models.PositiveIntegerField(default=0)  # F3: paper, hotline, a room
+    submission_key = models.CharField(max_length=40, null=True, blank=True)  # C3
+
+    objects = FeatureRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "submission_key"], name="one_request_per_form"
+            ),
+            models.CheckConstraint(
+                name="merged_names_its_target",
+                condition=Q(status="merged", merged_into__isnull=False, shown_as__isnull=False)
+                | (~Q(status="merged") & Q(merged_into=None, shown_as=None)),
+            ),
+            models.CheckConstraint(
+                name="merged_not_into_itself", condition=~Q(merged_into=F("id"))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-vote_count", "-id"], name="request_most_wanted"),
+            models.Index(fields=["-created_at", "-id"], name="request_newest"),
+            models.Index(fields=["author", "-created_at"], name="request_by_author"),
+            models.Index(
+                fields=["answer_due_at"], name="request_answer_due", condition=Q(answered_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("feature_request", args=[self.pk, slug_of(self.title)])
+
+    @property
+    def takes_votes(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def subject(self) -> str:
+        """How the ledger and the inbox call it."""
+        return f"request:{self.pk}"
+
+
+class VotingRight(models.Model):
+    """The row a fan's votes queue up behind; how many may stand open at once (F2)."""
+
+    fan = models.OneToOneField(Fan, models.CASCADE, primary_key=True, related_name="voting_right")
+    limit = models.PositiveSmallIntegerField(default=10)
+
+    def __str__(self) -> str:
+        return f"{self.fan_id}: {self.limit}"
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    def counted(self) -> Self:
+        """Votes that are in the shown count (F2, F3)."""
+        return self.filter(counted_at__isnull=False)
+
+    def due(self, at: datetime) -> Self:
+        """Votes of young accounts whose 7th day has come (F2)."""
+        return self.filter(counted_at=None, counts_from__lte=at)
+
+
+class Vote(models.Model):
+    """One fan's voice for one wish, with what the fan was when it was cast (the lens)."""
+
+    feature_request = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="votes")
+    fan = models.ForeignKey(Fan, models.CASCADE, related_name="votes")
+    cast_at = models.DateTimeField()
+    counts_from = models.DateTimeField()  # the 7th day of a young account
+    counted_at = models.DateTimeField(null=True, blank=True)  # in the count since
+    region_level = models.CharField(
+        max_length=20, choices=RegionLevel, default=RegionLevel.UNKNOWN
+    )  # only with the fan's consent
+    is_newcomer = models.BooleanField(default=False)  # < 90 days
+    is_busiest = models.BooleanField(default=False)  # the busiest 1 % of the last weekly run
+
+    objects = VoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["feature_request", "fan"], name="one_vote_per_fan")
+        ]
+        indexes = [
+            models.Index(
+                fields=["counts_from", "id"], name="vote_due", condition=Q(counted_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fan_id} → {self.feature_request_id}"
+
+
+class StatusChange(models.Model):
+    """One step in the life of a wish, with what the company said (F1). Public, dated, signed."""
+
+    feature_request = models.ForeignKey(
+        FeatureRequest, models.PROTECT, related_name="status_changes"
+    )
+    was = models.CharField(max_length=20, choices=Status, blank=True)
+    became = models.CharField(max_length=20, choices=Status)
+    response = models.TextField(max_length=3000, blank=True)  # the official words
+    reason = models.CharField(max_length=300, blank=True)
+    actor = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="declined_says_why",
+                condition=~Q(became="declined") | (~Q(response="") & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="these_need_a_response",
+                condition=~Q(became__in=["needs_info", "planned", "shipped"]) | ~Q(response=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["feature_request", "id"], name="status_change_order")]
+
+    def __str__(self) -> str:
+        return f"{self.was} → {self.became}"
+
+
+class ProgressNote(models.Model):
+    """What a team says on the way, without a change of status."""
+
+    feature_request = models.ForeignKey(
+        FeatureRequest, models.PROTECT, related_name="progress_notes"
+    )
+    author = models.ForeignKey(Fan, models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    words = models.TextField(max_length=3000)
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+class Merge(models.Model):
+    """A wish was linked to another that asks for the same (F4), and perhaps unlinked again."""
+
+    source = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="merges")
+    target = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="merges_here")
+    was = models.CharField(max_length=20, choices=Status)  # what the source goes back to
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(Fan, models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], name="merged_into_one", condition=Q(undone_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} → {self.target_id}"
+
+
+class StoryStep(models.Model):
+    """One step of the story of a wish, written down by the room where it happened (spec §5)."""
+
+    feature_request = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="story_steps")
+    # "asked", "paper", "planned", "shipped", "verdict", "credited" …
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=80)  # the same step twice is one: "release:3"
+    url = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["feature_request", "kind", "key"], name="one_step_once")
+        ]
+        indexes = [models.Index(fields=["feature_request", "happened_at"], name="story_order")]
+
+    def __str__(self) -> str:
+        return f"{self.feature_request_id} {self.kind}"

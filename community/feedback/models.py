@@ -1,0 +1,231 @@
+"""Feedback on any day, and what people wrote on paper (spec §6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community.feature_requests.models import FeatureRequest
+from community.products.models import Product, Team
+from fans.accounts.models import Fan, Reader
+from fans.images.models import Image
+from fans.places.models import Place
+
+
+class Channel(models.TextChoices):
+    FORM = "form", _("feedback form")
+    REPORT_CELL = "report_cell", _("four-grid report")
+    MEETUP = "meetup", _("meetup")
+    OFFLINE_FORM = "offline_form", _("paper form")
+    HOTLINE = "hotline", _("hotline")
+    SHOP = "shop", _("shop")
+    SOCIAL = "social", _("social media")
+
+
+class Category(models.TextChoices):
+    BUG = "bug", _("Something is broken")
+    PERFORMANCE = "performance", _("Too slow")
+    USABILITY = "usability", _("Hard to use")
+    MISSING_FEATURE = "missing_feature", _("Something is missing")
+    CONTENT = "content", _("Content")
+    SERVICE = "service", _("Service")
+    EVENT = "event", _("Event")
+    ACCOUNT = "account", _("Account")
+    SAFETY = "safety", _("Safety")
+
+
+class Severity(models.TextChoices):
+    S1 = "S1", _("S1 · data loss, safety, unusable")
+    S2 = "S2", _("S2 · a major function")
+    S3 = "S3", _("S3 · minor")
+    S4 = "S4", _("S4 · cosmetic, a wish")
+
+
+class Frequency(models.TextChoices):
+    Q1 = "Q1", _("Q1 · always")
+    Q2 = "Q2", _("Q2 · often")
+    Q3 = "Q3", _("Q3 · sometimes")
+    Q4 = "Q4", _("Q4 · once")
+
+
+class Priority(models.TextChoices):
+    P0 = "P0", "P0"
+    P1 = "P1", "P1"
+    P2 = "P2", "P2"
+    P3 = "P3", "P3"
+
+
+class ItemState(models.TextChoices):
+    NEW = "new", _("new")
+    TRIAGED = "triaged", _("sorted")
+    ASSIGNED = "assigned", _("assigned")
+    IN_PROGRESS = "in_progress", _("in progress")
+    RESOLVED = "resolved", _("resolved")
+    VERIFIED = "verified", _("confirmed solved")
+    REOPENED = "reopened", _("reopened")
+    DUPLICATE = "duplicate", _("duplicate")
+    DECLINED = "declined", _("declined")
+
+
+UNANSWERED = [ItemState.NEW, ItemState.TRIAGED, ItemState.ASSIGNED, ItemState.REOPENED]
+
+
+class Department(models.Model):
+    """Which team answers for which categories (spec §6); a department is a team."""
+
+    category = models.CharField(max_length=20, choices=Category, unique=True)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="departments")
+
+    def __str__(self) -> str:
+        return f"{self.category} → {self.team_id}"
+
+
+class OfflineBatch(models.Model):
+    """Paper forms of one place and date, typed in together (O10)."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    gathered_on = models.DateField()
+    week = models.CharField(max_length=8, blank=True)  # the cycle it stands beside
+    recorder = models.ForeignKey(Fan, models.PROTECT, related_name="offline_batches")
+    recorded_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    submission_key = models.CharField(max_length=40, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recorder", "submission_key"], name="one_batch_a_form")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.gathered_on}"
+
+
+class FeedbackItemQuerySet(models.QuerySet["FeedbackItem"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """One's own and public ones; staff see all. What waits for A1 only its author and staff."""
+        if isinstance(reader, Fan):
+            if reader.is_staff:
+                return self.all()
+            return self.filter(Q(reporter=reader.pk) | Q(is_public=True, hidden_at=None))
+        return self.filter(is_public=True, hidden_at=None)
+
+    def open(self) -> Self:
+        return self.filter(state__in=[*UNANSWERED, ItemState.IN_PROGRESS])
+
+    def overdue(self, at: datetime) -> Self:
+        return self.filter(state__in=UNANSWERED, answered_at=None, answer_due_at__lt=at)
+
+
+class FeedbackItem(models.Model):
+    """One thing somebody told the company, through exactly one channel."""
+
+    channel = models.CharField(max_length=14, choices=Channel)
+    reporter = models.ForeignKey(
+        Fan, models.PROTECT, null=True, blank=True, related_name="feedback_items"
+    )  # null: somebody who is not online
+    product = models.ForeignKey(Product, models.PROTECT, related_name="feedback_items")
+    category = models.CharField(max_length=20, choices=Category)
+    severity = models.CharField(max_length=2, choices=Severity)
+    frequency = models.CharField(max_length=2, choices=Frequency)
+    priority = models.CharField(max_length=2, choices=Priority)
+    department = models.ForeignKey(Team, models.PROTECT, related_name="feedback_items")
+    title = models.CharField(max_length=120)  # what
+    words = models.TextField(max_length=5000, blank=True)  # where, and how it came about
+    language = models.CharField(max_length=10, default="en")
+    build = models.CharField(max_length=60, blank=True)
+    is_public = models.BooleanField(default=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    pictures = models.ManyToManyField(Image, blank=True, related_name="+")
+    log_file = models.FileField(upload_to="logs/", max_length=200, blank=True)
+    log_name = models.CharField(max_length=120, blank=True)
+
+    state = models.CharField(max_length=12, choices=ItemState, default=ItemState.NEW)
+    state_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
+    became_request = models.ForeignKey(
+        FeatureRequest, models.PROTECT, null=True, blank=True, related_name="from_feedback"
+    )
+    me_too_count = models.PositiveIntegerField(default=0)  # cached beside the rows of MeToo
+
+    # On paper (O10).
+    batch = models.ForeignKey(
+        OfflineBatch, models.PROTECT, null=True, blank=True, related_name="items"
+    )
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    recorder = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
+    consents = models.BooleanField(default=False)  # the person agreed to be counted by place
+    paper = models.JSONField(default=dict)  # the four grids as they stood on the paper
+    submission_key = models.CharField(max_length=40, null=True, blank=True)
+
+    objects = FeedbackItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reporter", "submission_key"], name="one_item_per_form"
+            ),
+            models.CheckConstraint(
+                name="somebody_said_it",
+                condition=Q(reporter__isnull=False) | Q(recorder__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "answer_due_at", "id"], name="feedback_due"),
+            models.Index(fields=["reporter", "-created_at", "-id"], name="feedback_of_fan"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback_item", args=[self.pk])
+
+
+class MeToo(models.Model):
+    """«I have this too» instead of a duplicate."""
+
+    item = models.ForeignKey(FeedbackItem, models.CASCADE, related_name="me_toos")
+    fan = models.ForeignKey(Fan, models.CASCADE, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "fan"], name="me_too_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fan_id} + {self.item_id}"
+
+
+class ItemStep(models.Model):
+    """What was done about an item, and what the company said."""
+
+    item = models.ForeignKey(FeedbackItem, models.PROTECT, related_name="steps")
+    became = models.CharField(max_length=12, choices=ItemState)
+    answer = models.TextField(max_length=3000, blank=True)
+    actor = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="declining_an_item_says_why",
+                condition=~Q(became="declined") | ~Q(answer=""),
+            )
+        ]
+        indexes = [models.Index(fields=["item", "id"], name="item_step_order")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.became}"

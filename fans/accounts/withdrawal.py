@@ -1,0 +1,24 @@
+"""Asking every room to take back what stands in somebody's name (spec §1).
+
+The rooms are named in settings.PERSONAL_DATA; each has `withdraw(*, fan, at, because)`.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from importlib import import_module
+
+from django.conf import settings
+
+from fans.accounts.models import Fan
+
+
+class Because(StrEnum):
+    STAFF = "staff"  # an office: open votes end; seats stay
+    BANNED = "banned"
+    LEAVING = "leaving"
+
+
+def withdraw_everything(*, fan: Fan, at: datetime, because: Because) -> None:
+    """Open votes go back, seats are freed, waiting lists move; inside the caller's transaction."""
+    for path in settings.PERSONAL_DATA:
+        import_module(path).withdraw(fan=fan, at=at, because=because)

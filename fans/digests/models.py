@@ -1,0 +1,64 @@
+"""Letters that tell everyone what came of it (spec §8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from fans.accounts.models import Fan
+from fans.mail.models import QueuedMail
+
+
+class Issue(models.Model):
+    """One Orange weekly: what happened between two instants, and when it was ready."""
+
+    week = models.CharField(max_length=8, unique=True)  # "2026-W47", of its Friday
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ready_at = models.DateTimeField()
+    opened_from = models.PositiveBigIntegerField(default=0)  # the last fan with a row so far
+    opened_at = models.DateTimeField(null=True, blank=True)  # everyone has a row
+
+    def __str__(self) -> str:
+        return self.week
+
+
+class DeliveryState(models.TextChoices):
+    DUE = "due", _("waiting for its hour")
+    QUEUED = "queued", _("with the mail server")
+    EMPTY = "empty", _("nothing to tell")
+    UNWANTED = "unwanted", _("not wanted any more")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, at: datetime) -> Self:
+        return self.filter(state=DeliveryState.DUE, due_at__lte=at)
+
+
+class Delivery(models.Model):
+    """One issue for one fan: one row, and at most one mail (D1)."""
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="deliveries")
+    fan = models.ForeignKey(Fan, models.CASCADE, related_name="+")
+    due_at = models.DateTimeField()  # the first local 18:00 after the issue was ready
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.DUE)
+    mail = models.OneToOneField(
+        QueuedMail, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "fan"], name="one_letter_each")]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], name="delivery_due", condition=models.Q(state="due")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} → {self.fan_id}"
