@@ -24,6 +24,7 @@ app.autodiscover_tasks(
         "fans.accounts",
         "fans.images",
         "fans.mail",
+        "fans.notifications",
         "community.moderation",
         "community.threads",
     ]

@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     "sign of life": {"task": "config.tasks.note_worker_is_alive", "schedule": 60},
     "send queued mail": {"task": "fans.mail.tasks.send_queued_mail", "schedule": 20},
     "forget old mail": {"task": "fans.mail.tasks.forget_old_mail", "schedule": 3600},
+    "spread events": {"task": "fans.notifications.tasks.spread_events", "schedule": 20},
     "forget expired sessions": {
         "task": "fans.accounts.tasks.forget_expired_sessions",
         "schedule": 3600,
