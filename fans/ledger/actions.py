@@ -1,0 +1,146 @@
+"""Writing down what fans did. Rooms above call these in the transaction of the deed itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from fans.accounts.models import Fan
+from fans.clock.weeks import platform_date
+from fans.ledger.caps import counting_givers, is_over_cap
+from fans.ledger.kinds import KINDS, RULE_VERSION
+from fans.ledger.models import ActiveDay, Contribution, Giving, HeldWeek
+
+
+@transaction.atomic
+def record(
+    *,
+    fan: Fan,
+    kind: str,
+    subject: str,
+    effective_at: datetime,
+    at: datetime,
+    points: int | None = None,
+    givers: Iterable[Fan | int] = (),
+    reason: str = "",
+) -> Contribution | None:
+    """A fan did something that counts. Recording the same deed again changes nothing.
+
+    A deed that was reversed counts again by reversing its reversal (L4). What lies beyond a cap
+    is written with 0 points and the reason "cap"; what only the same few confirmed, with
+    "collusion" (L5). Where several fans must confirm a deed and too few of them count, nothing
+    is written yet. None for staff, who earn no points.
+
+    Several deeds in one transaction: fans in the order of their numbers.
+    """
+    locked = Fan.objects.select_for_update(of=("self",), no_key=True).get(pk=fan.pk)
+    if locked.is_staff or locked.erased_at is not None:
+        return None
+    known = Contribution.objects.filter(
+        fan=fan.pk, kind=kind, subject=subject, reversal_of=None
+    ).first()
+    if known is not None:
+        return _restore(known, reason=reason, at=at)
+    rule = KINDS[kind]
+    named = [giver.pk if isinstance(giver, Fan) else giver for giver in givers]
+    counting = counting_givers(receiver=locked, givers=named, at=effective_at) if named else []
+    if named and len(counting) < rule.givers and rule.givers > 1:
+        return None
+    earned = rule.points if points is None else points
+    if named and not counting:
+        earned, reason, counting = 0, "collusion", []
+    elif is_over_cap(fan=locked, name=kind, kind=rule, effective_at=effective_at):
+        earned, reason, counting = 0, "cap", []
+    deed = Contribution.objects.create(
+        fan=locked,
+        kind=kind,
+        family=rule.family,
+        points=earned,
+        validated=rule.validated,
+        effective_at=effective_at,
+        recorded_at=at,
+        subject=subject,
+        rule_version=RULE_VERSION,
+        reason=reason,
+    )
+    _write_givings(deed, counting)
+    return deed
+
+
+@transaction.atomic
+def reverse(*, kind: str, subject: str, at: datetime, reason: str, fan: Fan | None = None) -> int:
+    """A deed no longer stands, for everybody it counted for or for one fan (L2).
+
+    Returns how many were reversed; what is reversed already stays so.
+    """
+    deeds = Contribution.objects.filter(kind=kind, subject=subject, reversal_of=None)
+    if fan is not None:
+        deeds = deeds.filter(fan=fan)
+    reversed_count = 0
+    for deed in deeds.order_by("fan", "pk"):
+        Fan.objects.select_for_update(of=("self",), no_key=True).get(pk=deed.fan_id)
+        newest, stands = _newest_of(deed)
+        if stands:
+            _write_reversal(newest, reason=reason, at=at)
+            reversed_count += 1
+    return reversed_count
+
+
+@transaction.atomic
+def note_act(*, fan: Fan, at: datetime) -> None:
+    """A fan did something that makes them active that day: post, vote, report, ballot, RSVP or
+    check-in (spec §0). Staff are no part of the site's size.
+    """
+    if fan.is_staff:
+        return
+    day = platform_date(at)
+    one_more = {"act_count": F("act_count") + 1}
+    if not ActiveDay.objects.filter(fan=fan, day=day).update(**one_more):
+        ActiveDay.objects.get_or_create(fan=fan, day=day)
+        ActiveDay.objects.filter(fan=fan, day=day).update(**one_more)
+
+
+def note_held_week(*, week: str, at: datetime) -> None:
+    """A cycle's form opened in this ISO week, «2026-W47» (T6). Any further one says the same."""
+    HeldWeek.objects.get_or_create(week=week, defaults={"held_at": at})
+
+
+def _restore(deed: Contribution, *, reason: str, at: datetime) -> Contribution:
+    newest, stands = _newest_of(deed)
+    if not stands:
+        _write_reversal(newest, reason=reason or "restored", at=at)
+    return deed
+
+
+def _newest_of(deed: Contribution) -> tuple[Contribution, bool]:
+    """The last word about a deed, and whether by it the deed stands."""
+    newest, stands = deed, True
+    while later := Contribution.objects.filter(reversal_of=newest).first():
+        newest, stands = later, not stands
+    return newest, stands
+
+
+def _write_reversal(row: Contribution, *, reason: str, at: datetime) -> None:
+    Contribution.objects.create(
+        fan_id=row.fan_id,
+        kind=row.kind,
+        family=row.family,
+        points=-row.points,
+        validated=row.validated,
+        effective_at=row.effective_at,
+        recorded_at=at,
+        subject=row.subject,
+        rule_version=row.rule_version,
+        reversal_of=row,
+        reason=reason,
+    )
+
+
+def _write_givings(deed: Contribution, givers: Iterable[int]) -> None:
+    Giving.objects.bulk_create(
+        Giving(
+            contribution=deed, giver_id=giver, receiver_id=deed.fan_id, given_at=deed.effective_at
+        )
+        for giver in givers
+    )
