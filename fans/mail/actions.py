@@ -1,17 +1,33 @@
-"""Sending what is queued: at least once, under the same Message-ID (spec §8 D1, security mail)."""
+"""Sending what is queued: security mail at least once, letters at most once (spec §8 D1)."""
 
 import smtplib
 from datetime import datetime, timedelta
 
+from django.core.mail import EmailMessage
 from django.db.models import F
 
 from fans.mail.models import QueuedMail
-from fans.mail.transport import Transport
+from fans.mail.transport import MaybeTaken, Transport
 
 LEASE = timedelta(minutes=2)
 # Minutes until the next try after the first, second, … failure; after the last one we give up.
 RETRY_AFTER_MINUTES = (1, 5, 30, 120, 120, 120, 120)
 KEPT_DAYS = 30
+
+
+def queue_once(message: EmailMessage, *, message_id: str, at: datetime) -> QueuedMail:
+    """Queue a letter to one address that is never sent twice, whatever breaks (D1)."""
+    (to,) = message.recipients()
+    message.extra_headers["Message-ID"] = message_id
+    return QueuedMail.objects.create(
+        to=to,
+        subject=message.subject[:255],
+        message=message.message().as_bytes(),
+        created_at=at,
+        due_at=at,
+        is_sent_once=True,
+        message_id=message_id,
+    )
 
 
 def send(*, mail_id: int, by: Transport, at: datetime) -> bool:
@@ -29,32 +45,40 @@ def send(*, mail_id: int, by: Transport, at: datetime) -> bool:
 
 
 def _claim(mail_id: int, at: datetime) -> QueuedMail | None:
-    # No transaction is open while the server is spoken to. A worker that dies
-    # holding the lease loses it, and the mail is tried again.
+    # No transaction is open while the server is spoken to. A worker that dies holding the
+    # lease loses it: the mail is tried again, or, if it is sent once, is lost (`note_lost`).
     claimed = (
         QueuedMail.objects.due(at)
         .filter(pk=mail_id)
-        .update(due_at=at + LEASE, attempt_count=F("attempt_count") + 1)
+        .update(due_at=at + LEASE, claimed_at=at, attempt_count=F("attempt_count") + 1)
     )
     return QueuedMail.objects.get(pk=mail_id) if claimed else None
 
 
 def _note_sent(mail: QueuedMail, at: datetime, *, keeps_message: bool) -> None:
-    mail.sent_at, mail.last_error = at, ""
+    mail.sent_at, mail.unknown_at, mail.last_error = at, None, ""
     if not keeps_message:
         mail.message = b""  # it may hold a code or a link that opens an account
-    mail.save(update_fields=["sent_at", "last_error", "message"])
+    mail.save(update_fields=["sent_at", "unknown_at", "last_error", "message"])
 
 
 def _note_failure(mail: QueuedMail, error: Exception, at: datetime) -> None:
-    mail.last_error = f"{type(error).__name__}: {error}"[:300]
-    if mail.attempt_count > len(RETRY_AFTER_MINUTES) or _is_final(error):
-        mail.given_up_at = at
-        mail.message = b""
+    """Try again later, or not: where the server may have the letter, only people decide."""
+    noted: dict[str, object] = {"last_error": f"{type(error).__name__}: {error}"[:300]}
+    if mail.is_sent_once and isinstance(error, MaybeTaken):
+        noted |= {"unknown_at": at}
+    elif mail.attempt_count > len(RETRY_AFTER_MINUTES) or _is_final(error):
+        noted |= {"given_up_at": at, "message": b"", "unknown_at": None}
     else:
-        wait = RETRY_AFTER_MINUTES[mail.attempt_count - 1]
-        mail.due_at = at + timedelta(minutes=wait)
-    mail.save(update_fields=["last_error", "given_up_at", "message", "due_at"])
+        wait = timedelta(minutes=RETRY_AFTER_MINUTES[mail.attempt_count - 1])
+        noted |= {"due_at": at + wait, "claimed_at": None, "unknown_at": None}
+    # Whoever answers after their lease says nothing about the try of the next.
+    QueuedMail.objects.filter(pk=mail.pk, attempt_count=mail.attempt_count).update(**noted)
+
+
+def note_lost(*, at: datetime) -> int:
+    """Letters whose worker died with them in hand are nobody's guess; how many there were."""
+    return QueuedMail.objects.lost(at).update(unknown_at=at)
 
 
 def _is_final(error: Exception) -> bool:

@@ -14,9 +14,17 @@ LONGEST_BATCH = timedelta(seconds=40)
 
 @shared_task
 def send_queued_mail() -> None:
-    """Send what is due, one row at a time; one refused address does not stop the rest."""
+    """Send what is due, one row at a time; one refused address does not stop the rest.
+
+    Codes never queue up behind a week's letters.
+    """
     started_at = clock.now()
-    due = QueuedMail.objects.due(started_at).order_by("due_at", "pk").values_list("pk", flat=True)
+    actions.note_lost(at=started_at)
+    due = (
+        QueuedMail.objects.due(started_at)
+        .order_by("is_sent_once", "due_at", "pk")
+        .values_list("pk", flat=True)
+    )
     with transport() as by:
         for mail_id in list(due[:BATCH]):
             at = clock.now()

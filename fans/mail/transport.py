@@ -1,8 +1,8 @@
 """How a queued mail leaves the house: SMTP, or in development not at all."""
 
-from smtplib import SMTP
+from smtplib import SMTP, SMTP_SSL, SMTPException, SMTPResponseException
 from types import TracebackType
-from typing import Protocol, Self, cast
+from typing import Any, Protocol, Self, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
@@ -15,6 +15,32 @@ from fans.mail.models import QueuedMail
 SMTP_TIMEOUT_SECONDS = 10
 
 
+class MaybeTaken(SMTPException):
+    """The line broke while the server had the words: it may have taken them, or not."""
+
+
+class _Minding(SMTP):
+    """Tells a refusal, after which nothing was taken, from silence, after which nobody knows."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except SMTPResponseException:
+            raise
+        except OSError as error:
+            raise MaybeTaken(f"{type(error).__name__}: {error}") from error
+
+
+class _MindingOverTls(_Minding, SMTP_SSL):
+    pass
+
+
+class _Backend(EmailBackend):
+    @property
+    def connection_class(self) -> type[SMTP]:
+        return _MindingOverTls if self.use_ssl else _Minding
+
+
 class Transport(Protocol):
     keeps_message: bool  # whether the words stay readable here after sending
 
@@ -25,7 +51,8 @@ class Transport(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
-    def deliver(self, mail: QueuedMail) -> None: ...
+    def deliver(self, mail: QueuedMail) -> None:
+        """Raises MaybeTaken, or another error after which the server certainly has nothing."""
 
 
 class OnScreen:
@@ -55,7 +82,7 @@ class Smtp:
             raise ImproperlyConfigured(
                 "EMAIL_URL must look like smtp://USER:PASSWORD@HOST:587?tls=on (on, ssl or off)."
             )
-        self._backend = EmailBackend(
+        self._backend = _Backend(
             host=parts.hostname,
             port=parts.port or (465 if tls == "ssl" else 587 if tls == "on" else 25),
             username=unquote(parts.username or ""),
