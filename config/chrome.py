@@ -33,6 +33,7 @@ _SLOTS = {
         "on_boards",
         "on_moderation",
         "on_desk",
+        "bell",
     )
 }
 

@@ -25,6 +25,7 @@ from config.routes import Route
 from fans import clock
 from fans.accounts.models import Fan, Reader
 from fans.mail.models import QueuedMail
+from fans.notifications.models import Event, Notice
 from fans.policy import Who
 from tests import factories
 
@@ -302,6 +303,20 @@ def of_own_rows(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"pk": MISSING})
 
 
+def of_notices(world: World, actor: Actor) -> Iterator[Sample]:
+    event, _ = Event.objects.get_or_create(
+        key="sample",
+        defaults={"kind": "sample", "subject": "thread:1", "occurred_at": factories.NOW},
+    )
+    for state, fan in (("own", actor.fan), ("other", world.stranger)):
+        if fan is not None:
+            notice, _ = Notice.objects.get_or_create(
+                event=event, fan=fan, defaults={"why": "author", "created_at": factories.NOW}
+            )
+            yield Sample(state, {"pk": notice.pk}, notice)
+    yield Sample("missing", {"pk": MISSING})
+
+
 # By the name of a route, or by its address where it has none.
 SAMPLES: dict[str, Sampler] = {
     **dict.fromkeys(
@@ -357,6 +372,7 @@ SAMPLES: dict[str, Sampler] = {
     **dict.fromkeys(["dev_mail_one", "dev_mail_page"], of_mails),
     "image": of_images,
     "session_end": of_own_rows,
+    "notice": of_notices,
 }
 
 # Arguments for the views of others, whatever their name.

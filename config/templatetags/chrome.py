@@ -6,12 +6,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from config import chrome
 from fans.accounts.models import Fan
-from fans.templatetags.display import avatar
+from fans.notifications.models import unread_count
+from fans.templatetags.display import avatar, icon
 
 register = template.Library()
 
@@ -46,8 +49,20 @@ def _filled(name: str, request: HttpRequest) -> SafeString:
             "avatar": avatar(reader, "small"),
             "name": escape(reader.display_name),
             "handle": escape(reader.handle),
+            "bell": _bell(reader),
         }
     return chrome.fill(chrome.piece(name, request, reader), values)
+
+
+def _bell(reader: Fan) -> str:
+    """The way to the inbox, with the number that is unread."""
+    number = unread_count(reader)
+    words = _("Inbox, %(count)s unread") % {"count": number} if number else _("Inbox")
+    count = f'<span class="pill pill-count" aria-hidden="true">{min(number, 99)}</span>'
+    return (
+        f'<a class="bell" href="{reverse("inbox")}" aria-label="{escape(words)}">'
+        f"{icon('bell')}{count if number else ''}</a>"
+    )
 
 
 def _token(request: HttpRequest) -> str:

@@ -18,6 +18,7 @@ from fans.places.models import Place
 
 BIO_LENGTH = 500
 NAMED_IN_ERROR = 6
+MOST_OF_ONE_NAME = 30  # there are ten districts called 城关
 
 
 def _refused(error: Exception) -> forms.ValidationError:
@@ -98,23 +99,22 @@ class PlaceField(forms.CharField):
 
 
 def _place_called(words: str) -> Place:
-    found = list(Place.objects.beginning_with(words.split(" · ")[0])[: NAMED_IN_ERROR + 1])
-    exact = [place for place in found if words.casefold() in _names_of(place)]
-    if len(exact) == 1 or len(found) == 1:
-        return (exact or found)[0]
+    """The one place of this name or label; else the one that begins so. At most two queries."""
+    found = list(Place.objects.called(words)[:MOST_OF_ONE_NAME])
+    whole = [place for place in found if place.label.casefold() == words.casefold()]
+    if len(whole) == 1:
+        return whole[0]
+    found = found or list(Place.objects.beginning_with(words)[: NAMED_IN_ERROR + 1])
+    if len(found) == 1:
+        return found[0]
     if not found:
         raise forms.ValidationError(
             _("We do not know this place yet. Choose a larger one nearby, or leave it empty.")
         )
     raise forms.ValidationError(
         _("Several places begin like this: %(places)s. Type one of them.")
-        % {"places": " / ".join(place.label for place in (exact or found)[:NAMED_IN_ERROR])}
+        % {"places": " / ".join(place.label for place in found[:NAMED_IN_ERROR])}
     )
-
-
-def _names_of(place: Place) -> set[str]:
-    names = (place.label, place.name_en, place.name_zh_hans, place.name_zh_hant, place.pinyin)
-    return {name.casefold() for name in names}
 
 
 class IntroductionForm(forms.Form):
@@ -206,7 +206,4 @@ class PreferencesForm(LanguageForm):
     shortcuts_off = forms.BooleanField(
         label=gettext_lazy("Switch keyboard shortcuts off"), required=False
     )
-    wants_weekly = forms.BooleanField(
-        label=gettext_lazy("Send me the weekly letter once it begins to appear"), required=False
-    )
-    field_order = ("locale", "timezone", "theme", "shortcuts_off", "wants_weekly")
+    field_order = ("locale", "timezone", "theme", "shortcuts_off")

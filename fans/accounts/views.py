@@ -89,7 +89,6 @@ def _everything_about(fan: Fan) -> dict[str, object]:
         "timezone": fan.timezone,
         "theme": fan.theme,
         "shortcuts_off": fan.shortcuts_off,
-        "wants_weekly": fan.wants_weekly,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from fans.accounts.models import Fan
-from fans.notifications.kinds import NoticeKind, kind_of
+from fans.notifications.kinds import NoticeKind, kind_of, kinds
 from fans.notifications.models import Event, MutedKind, Notice
 
 MOST_NAMED = 20
@@ -92,3 +92,28 @@ def spread(*, event_id: int, at: datetime) -> bool:
         event.spread_at = at
     event.save(update_fields=["spread_from", "spread_at"])
     return event.spread_at is None
+
+
+def mark_read(*, notice: Notice, at: datetime) -> None:
+    """It was followed. Again changes nothing."""
+    Notice.objects.unread().filter(pk=notice.pk).update(read_at=at)
+
+
+def mark_all_read(*, fan: Fan, at: datetime) -> int:
+    """Everything in the inbox counts as read; how many that were."""
+    return Notice.objects.visible_to(fan).unread().update(read_at=at)
+
+
+def undo_mark_all_read(*, fan: Fan, at: datetime) -> int:
+    """What was marked at that instant is unread again; what was read before stays read."""
+    return Notice.objects.visible_to(fan).filter(read_at=at).update(read_at=None)
+
+
+@transaction.atomic
+def choose_kinds(*, fan: Fan, wanted: Iterable[str]) -> None:
+    """Of the kinds there are, be told of these and of no other from now on."""
+    muted = set(kinds()).difference(wanted)
+    MutedKind.objects.filter(fan=fan, kind__in=set(kinds()) - muted).delete()
+    MutedKind.objects.bulk_create(
+        [MutedKind(fan=fan, kind=kind) for kind in sorted(muted)], ignore_conflicts=True
+    )

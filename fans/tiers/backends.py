@@ -3,17 +3,20 @@ from typing import Any, NamedTuple
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import OuterRef
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 from fans.accounts.models import Fan
+from fans.notifications.models import unread_of
 
 # Stands for the number of a fan while the query is built; nobody has it.
 _ANYBODY = -(2**62)
 
 
 class StandingBackend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's sign-in; whoever is signed in arrives with their standing, in one query."""
+    """allauth's sign-in; whoever is signed in arrives in one query, with their standing, their
+    picture and the number of notices they have not read."""
 
     def get_user(self, user_id: int) -> Fan | None:
         fan = _fan(user_id)
@@ -27,12 +30,18 @@ class _Compiled(NamedTuple):
     converters: Any
     columns: list[str]
     companions: Any
+    unread_column: int
 
 
 @cache
 def _query() -> _Compiled:
     """Asked with every page of everybody signed in, so put together once and not each time."""
-    fans = Fan.objects.get_queryset().select_related("standing", "avatar").filter(pk=_ANYBODY)
+    fans = (
+        Fan.objects.get_queryset()
+        .select_related("standing", "avatar")
+        .annotate(unread_notices=unread_of(OuterRef("pk")))
+        .filter(pk=_ANYBODY)
+    )
     compiler = fans.query.get_compiler(connection=connection)
     sql, values = compiler.as_sql()
     select = compiler.select or []
@@ -45,6 +54,7 @@ def _query() -> _Compiled:
         compiler.get_converters([column[0] for column in select]),
         [column[0].target.attname for column in own],
         get_related_populators(info, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]
+        compiler.annotation_col_map["unread_notices"],
     )
 
 
@@ -57,5 +67,6 @@ def _fan(pk: int) -> Fan | None:
         fan = Fan.from_db(DEFAULT_DB_ALIAS, query.columns, row[: len(query.columns)])
         for companion in query.companions:
             companion.populate(row, fan)
+        fan.unread_notices = row[query.unread_column]  # type: ignore[attr-defined]
         return fan
     return None

@@ -256,7 +256,7 @@ def test_preferences_hold_on_the_next_page(client: Client) -> None:
     page = client.get("/me/settings/").content.decode()
     assert '<html lang="zh-hant" data-theme="dark">' in page
     fan.refresh_from_db()
-    assert (fan.timezone, fan.wants_weekly, fan.shortcuts_off) == ("Europe/Madrid", False, False)
+    assert (fan.timezone, fan.wants_weekly, fan.shortcuts_off) == ("Europe/Madrid", True, False)
 
 
 HOSTILE = ["", "   ", "\u200b", "x" * 10_000, "<script>alert(1)</script>", "a\x00b", "\u202e"]
