@@ -23,8 +23,12 @@ app.autodiscover_tasks(
         "config",
         "fans.accounts",
         "fans.images",
+        "fans.ledger",
         "fans.mail",
         "fans.notifications",
+        "fans.tiers",
+        "community.fridays",
+        "community.feature_requests",
         "community.moderation",
         "community.threads",
     ]

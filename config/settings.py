@@ -212,6 +212,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "fans.images.tasks.discard_unused_images",
         "schedule": 3600,
     },
+    "count active fans": {"task": "fans.ledger.tasks.count_active_fans", "schedule": 1800},
+    "run tiers": {"task": "fans.tiers.tasks.run_tiers", "schedule": 60},
+    "keep tier dates": {"task": "fans.tiers.tasks.keep_tier_dates", "schedule": 600},
+    "count young votes": {
+        "task": "community.feature_requests.tasks.count_young_votes",
+        "schedule": 60,
+    },
+    "follow questions": {
+        "task": "community.feature_requests.tasks.follow_questions",
+        "schedule": 60,
+    },
+    "follow edited titles": {
+        "task": "community.feature_requests.tasks.follow_edited_titles",
+        "schedule": 60,
+    },
     "publish waiting posts": {
         "task": "community.threads.tasks.publish_waiting_posts",
         "schedule": 60,
@@ -224,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "community.moderation.tasks.let_lone_bans_stand",
         "schedule": 600,
     },
+    "move weeks on": {"task": "community.fridays.tasks.move_weeks_on", "schedule": 60},
 }
 
 # --- People ----------------------------------------------------------------
@@ -299,11 +315,19 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(OIDC_PROVIDERS)}
 # What somebody can be moderator of besides the whole site: each `() -> [(key, words), …]`.
 MODERATION_SCOPES = ["community.threads.scopes.boards"]
 # The modules that name the kinds of notice people can get.
-NOTICES: list[str] = []
+NOTICES: list[str] = [
+    "fans.tiers.notices",
+    "community.feature_requests.notices",
+    "community.fridays.notices",
+]
 # What a letter is made of: each `(reader, since, until) -> Section | None`.
 DIGEST_SECTIONS: list[str] = []
 # What each room holds about people: modules with `export`, `withdraw` and `erase`.
-PERSONAL_DATA: list[str] = []
+PERSONAL_DATA: list[str] = [
+    "fans.ledger.personal_data",
+    "fans.tiers.personal_data",
+    "community.feature_requests.personal_data",
+]
 # Sections other rooms offer on a fan's page: each `(owner, reader) -> Section | None`.
 PROFILE_SECTIONS = [
     "community.threads.profile.recent_threads",

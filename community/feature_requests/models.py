@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.products.models import Product, Team
-from community.threads.models import State, Thread
+from community.threads.models import Post, State, Thread
 from community.threads.slugs import slug_of
 from fans.accounts.models import Fan, Reader
 from fans.places.models import RegionLevel
@@ -71,6 +71,16 @@ class FeatureRequestQuerySet(models.QuerySet["FeatureRequest"]):
         return self.annotate(
             has_my_vote=Exists(mine.filter(shown=Coalesce(OuterRef("shown_as"), OuterRef("pk"))))
         )
+
+    def answered_by_author(self) -> Self:
+        """Asked for more, and their author has said something in the discussion since."""
+        replies = Post.objects.published().filter(
+            thread=OuterRef("thread"),
+            author=OuterRef("author"),
+            created_at__gt=OuterRef("status_at"),
+            floor__gt=1,
+        )
+        return self.filter(Exists(replies), status=Status.NEEDS_INFO)
 
     def overdue(self, at: datetime) -> Self:
         """Past the day on which their first answer was due (F1)."""
@@ -131,6 +141,7 @@ class FeatureRequest(models.Model):
             models.Index(fields=["-vote_count", "-id"], name="request_most_wanted"),
             models.Index(fields=["-created_at", "-id"], name="request_newest"),
             models.Index(fields=["author", "-created_at"], name="request_by_author"),
+            models.Index(fields=["status", "-vote_count", "-id"], name="request_by_status"),
             models.Index(
                 fields=["answer_due_at"], name="request_answer_due", condition=Q(answered_at=None)
             ),
@@ -171,6 +182,25 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Votes of young accounts whose 7th day has come (F2)."""
         return self.filter(counted_at=None, counts_from__lte=at)
 
+    def on_open_wishes(self) -> Self:
+        """Votes that stand: the wish they are shown with has not ended (F2, F4)."""
+        return self.filter(
+            Q(feature_request__shown_as=None, feature_request__status__in=OPEN)
+            | Q(feature_request__shown_as__status__in=OPEN)
+        )
+
+    def open_wishes_of(self, fan: Fan, *, listed_alone: bool = True) -> models.QuerySet[Vote, int]:
+        """Numbers of the open wishes this fan's votes stand for, each once: what the limit
+        counts. What a moderator took away, or its author, holds no vote back.
+        """
+        standing = self.on_open_wishes().filter(fan=fan.pk)
+        shown = standing.annotate(shown=Coalesce("feature_request__shown_as", "feature_request"))
+        if listed_alone:
+            shown = shown.filter(
+                shown__in=FeatureRequest.objects.filter(thread__state=State.PUBLISHED)
+            )
+        return shown.order_by().values_list("shown", flat=True).distinct()
+
 
 class Vote(models.Model):
     """One fan's voice for one wish, with what the fan was when it was cast (the lens)."""
@@ -196,6 +226,7 @@ class Vote(models.Model):
             models.Index(
                 fields=["counts_from", "id"], name="vote_due", condition=Q(counted_at=None)
             ),
+            models.Index(fields=["cast_at"], name="vote_newest"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from community.threads.models import Rule
 from fans.accounts.models import Fan
 from fans.limits import LIMITS, CannotCount, Rate, TooMany, client_address, counting, limited, spend
 from fans.limits.table import NEWCOMER_SECONDS, Limit, allauth_rates
+from tests.community.feature_requests import make_request
 from tests.factories import (
     NOW,
     PASSWORD,
@@ -501,6 +502,9 @@ class Acts:
     def reaction(self) -> HttpResponse:
         post = make_thread().posts.get()
         return self._post(f"/posts/{post.pk}/reaction/", kind="like")
+
+    def vote(self) -> HttpResponse:
+        return self._post(f"/requests/{make_request().pk}/vote/")
 
     def upload(self) -> HttpResponse:
         return self._post("/images/")

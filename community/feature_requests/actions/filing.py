@@ -1,0 +1,88 @@
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from community import markdown
+from community.feature_requests.actions.telling import record_step
+from community.feature_requests.models import FeatureRequest, Stage, Status, StatusChange
+from community.products.models import Product
+from community.threads.actions import open_companion, say_what_it_is_about
+from community.threads.models import ThreadKind
+from fans.accounts.models import Fan
+from fans.ledger import actions as ledger
+
+
+def file_request(
+    *,
+    author: Fan,
+    product: Product,
+    title: str,
+    problem: str,
+    proposal: str = "",
+    stage: str = Stage.DESIGN,
+    submission_key: str | None = None,
+    at: datetime,
+) -> FeatureRequest:
+    """Ask for something, at once or waiting for a moderator like any other words (A1).
+
+    Its thread opens with the same words. Sending the same form twice gives the same wish (C3).
+    Refuses as `community.threads.actions.start_thread` does.
+    """
+    source = f"{problem}\n\n**{_('What I propose')}**\n\n{proposal}" if proposal else problem
+    try:
+        return _file(author, product, title, problem, proposal, stage, source, submission_key, at)
+    except IntegrityError:
+        if made := _of_form(author, submission_key):
+            return made
+        raise
+
+
+@transaction.atomic
+def _file(
+    author: Fan,
+    product: Product,
+    title: str,
+    problem: str,
+    proposal: str,
+    stage: str,
+    source: str,
+    submission_key: str | None,
+    at: datetime,
+) -> FeatureRequest:
+    thread = open_companion(
+        kind=ThreadKind.REQUEST,
+        author=author,
+        title=title,
+        source=source,
+        submission_key=submission_key,
+        at=at,
+    )
+    if made := FeatureRequest.objects.filter(thread=thread).first():
+        return made
+    wish = FeatureRequest.objects.create(
+        thread=thread,
+        author=author,
+        product=product,
+        title=title,
+        problem=problem,
+        proposal=proposal,
+        language=markdown.language_of(source),
+        stage=stage,
+        status_at=at,
+        created_at=at,
+        submission_key=submission_key or None,
+    )
+    say_what_it_is_about(thread=thread, url=wish.get_absolute_url())
+    StatusChange.objects.create(
+        feature_request=wish, became=Status.SUBMITTED, actor=author, changed_at=at
+    )
+    record_step(feature_request=wish, kind="asked", key="asked", at=at, url=wish.get_absolute_url())
+    ledger.note_act(fan=author, at=at)
+    return wish
+
+
+def _of_form(author: Fan, submission_key: str | None) -> FeatureRequest | None:
+    if not submission_key:
+        return None
+    return FeatureRequest.objects.filter(author=author, submission_key=submission_key).first()

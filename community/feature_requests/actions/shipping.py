@@ -1,0 +1,103 @@
+"""What a release makes of a wish, and what its recall takes back (F6, F7)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from community.feature_requests.actions.answering import move
+from community.feature_requests.actions.locking import lock_shown
+from community.feature_requests.actions.refusals import NotOnTheWay, ResponseMissing
+from community.feature_requests.actions.telling import record_step
+from community.feature_requests.models import (
+    ON_THE_WAY,
+    FeatureRequest,
+    Status,
+    StoryStep,
+)
+from fans.accounts.models import Fan
+from fans.ledger import actions as ledger
+
+CO_REQUESTER_POINTS = 15
+_SHIPPED = "shipped"
+
+
+@transaction.atomic
+def ship(
+    *,
+    feature_request: FeatureRequest,
+    release_words: str,
+    release_url: str,
+    release_key: str,
+    actor: Fan | None,
+    at: datetime,
+) -> None:
+    """The release that holds it is published: state, points, credit, one notice each (F6).
+
+    For the same release again nothing changes. Several wishes in one transaction: by number.
+    """
+    wish = lock_shown(feature_request)
+    if wish.status == Status.SHIPPED and _newest_release(wish) == release_key:
+        return
+    if wish.status not in ON_THE_WAY:
+        raise NotOnTheWay(wish)
+    if not release_words:
+        raise ResponseMissing
+    move(wish, became=Status.SHIPPED, response=release_words, actor=actor, at=at)
+    for fan, points in _shares(wish):
+        ledger.record(
+            fan=fan,
+            kind="request.shipped",
+            subject=wish.subject,
+            effective_at=at,
+            at=at,
+            points=points,
+        )
+    step = record_step(feature_request=wish, kind=_SHIPPED, key=release_key, at=at, url=release_url)
+    if step.happened_at != at:  # shipped again with the release it was recalled with
+        StoryStep.objects.filter(pk=step.pk).update(happened_at=at)
+
+
+@transaction.atomic
+def unship(
+    *, feature_request: FeatureRequest, reason: str, actor: Fan | None, at: datetime
+) -> None:
+    """Its release was withdrawn: back to testing, points reversed, votes standing (F7)."""
+    wish = lock_shown(feature_request)
+    if wish.status != Status.SHIPPED:
+        return
+    move(wish, became=Status.IN_TESTING, reason=reason, actor=actor, at=at)
+    ledger.reverse(kind="request.shipped", subject=wish.subject, at=at, reason="withdrawn")
+    record_step(feature_request=wish, kind="recalled", key=f"recalled:{at.isoformat()}", at=at)
+
+
+@transaction.atomic
+def add_offline_support(
+    *, feature_request: FeatureRequest, count: int, at: datetime, url: str = "", key: str = ""
+) -> None:
+    """Voices from paper, the hotline or a room: beside the votes, never among them (F3).
+
+    With a `key` («batch:12») the same voices are added once.
+    """
+    wish = lock_shown(feature_request)
+    name = key or f"paper:{at.isoformat()}"
+    steps = StoryStep.objects.filter(feature_request=wish, kind="paper", key=name)
+    if key and steps.exists():
+        return
+    FeatureRequest.objects.filter(pk=wish.pk).update(offline_count=F("offline_count") + count)
+    record_step(
+        feature_request=wish, kind="paper", key=name, at=at, url=url, facts={"count": count}
+    )
+
+
+def _newest_release(wish: FeatureRequest) -> str:
+    steps = wish.story_steps.filter(kind=_SHIPPED).order_by("-happened_at", "-pk")
+    return steps.values_list("key", flat=True).first() or ""
+
+
+def _shares(wish: FeatureRequest) -> list[tuple[Fan, int | None]]:
+    """Its author in full, those who asked for the same half; by number, as the ledger asks."""
+    merged = FeatureRequest.objects.filter(shown_as=wish.pk).select_related("author")
+    shares: dict[Fan, int | None] = {row.author: CO_REQUESTER_POINTS for row in merged}
+    shares[wish.author] = None  # what the table of points says
+    return sorted(shares.items(), key=lambda share: share[0].pk)

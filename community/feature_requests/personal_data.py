@@ -1,0 +1,59 @@
+"""What this room holds about a person (settings.PERSONAL_DATA)."""
+
+from datetime import datetime
+from typing import Any
+
+from community.feature_requests import actions
+from community.feature_requests.models import FeatureRequest, Vote, VotingRight
+from fans.accounts.models import Fan
+from fans.accounts.withdrawal import Because
+from fans.places.models import RegionLevel
+
+
+def export(fan: Fan) -> dict[str, Any]:
+    wishes = FeatureRequest.objects.filter(author=fan).order_by("pk")
+    votes = Vote.objects.filter(fan=fan).select_related("feature_request").order_by("pk")
+    return {
+        "feature_requests": [
+            {
+                "title": wish.title,
+                "problem": wish.problem,
+                "proposal": wish.proposal,
+                "status": wish.status,
+                "created_at": wish.created_at.isoformat(),
+                "url": wish.get_absolute_url(),
+            }
+            for wish in wishes
+        ],
+        "votes": [
+            {
+                "feature_request": vote.feature_request.title,
+                "cast_at": vote.cast_at.isoformat(),
+                "region_level": vote.region_level,
+                "is_newcomer": vote.is_newcomer,
+                "is_busiest": vote.is_busiest,
+            }
+            for vote in votes
+        ],
+    }
+
+
+def withdraw(*, fan: Fan, at: datetime, because: Because) -> None:
+    """Open votes go back, whatever the reason: staff, banned and leaving people have none (F3)."""
+    actions.withdraw_all_votes(fan=fan)
+
+
+def erase(*, fan: Fan, at: datetime, with_words: bool) -> None:
+    """Who voted for what is gone; frozen tallies stay (A5). Their wishes are words of theirs:
+    what is to go of them goes with their posts.
+    """
+    actions.withdraw_all_votes(fan=fan)
+    Vote.objects.filter(fan=fan).delete()
+    VotingRight.objects.filter(fan=fan).delete()
+    if with_words:
+        FeatureRequest.objects.filter(author=fan).update(problem="", proposal="")
+
+
+def forget_region(*, fan: Fan) -> None:
+    """Consent is taken back: the mark comes off every vote, in one act (the lens)."""
+    Vote.objects.filter(fan=fan).update(region_level=RegionLevel.UNKNOWN)

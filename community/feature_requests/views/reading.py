@@ -1,0 +1,124 @@
+"""Pages to read: lists of wishes, one wish, its story, the roadmap."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from community.feature_requests.listing import FILTERED, SHOWS, filtered, listing, rows_of
+from community.feature_requests.models import FeatureRequest, Vote, VotingRight
+from community.feature_requests.pages import page_of
+from community.feature_requests.permissions import casts_votes
+from community.feature_requests.roadmap import columns, overdue_by_team, silent_plans
+from community.feature_requests.timeline import story
+from community.products.models import Product
+from community.threads.slugs import slug_of
+from fans import clock, policy
+from fans.accounts.models import Fan, Reader
+
+DEFAULT_VOTES = 10
+
+
+@policy.anyone
+def feature_requests(request: HttpRequest) -> HttpResponse:
+    reader = request.user
+    wanted = {name: request.GET.get(name, "") for name in ("show", "status", "product")}
+    shows = SHOWS if reader.is_authenticated else SHOWS[:-1]
+    show = wanted["show"] if wanted["show"] in shows else "wanted"
+    wishes = filtered(reader, show=show, status=wanted["status"], product=wanted["product"])
+    found = listing(
+        wishes,
+        reader,
+        show=show,
+        at=clock.now(),
+        before=request.GET.get("before", ""),
+        after=request.GET.get("after", ""),
+    )
+    kept = {name: value for name, value in wanted.items() if value}
+    context = {
+        "show": show,
+        "shows": shows,
+        "rows": found.rows,
+        "status": wanted["status"],
+        "statuses": FILTERED,
+        "products": Product.objects.visible_to(reader).in_order()[:40],
+        "product": wanted["product"],
+        "may_vote": not reader.is_authenticated or casts_votes(reader),
+        **_neighbours(request.path, kept, newer=found.newer, older=found.older),
+        **budget_of(reader),
+    }
+    return render(request, "feature_requests/index.html", context)
+
+
+@policy.anyone
+def feature_request(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    wish = wish_for(request, pk)
+    if slug != slug_of(wish.title):
+        return redirect(wish, permanent=True)
+    return render(request, "feature_requests/detail.html", page_of(wish, request.user))
+
+
+@policy.anyone
+def feature_request_story(request: HttpRequest, pk: int) -> HttpResponse:
+    wish = wish_for(request, pk)
+    context = {"wish": wish, "lines": story(wish)}
+    return render(request, "feature_requests/story.html", context)
+
+
+@policy.anyone
+def roadmap(request: HttpRequest) -> HttpResponse:
+    at, reader = clock.now(), request.user
+    context = {
+        "columns": columns(reader, at),
+        "overdue": overdue_by_team(at),
+        "silent": silent_plans(reader, at),
+    }
+    return render(request, "feature_requests/roadmap.html", context)
+
+
+@policy.signed_in
+def my_votes(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Fan)  # noqa: S101
+    return render(request, "feature_requests/my_votes.html", votes_page(request.user))
+
+
+def votes_page(fan: Fan) -> dict[str, Any]:
+    """The open votes of a fan and those that came back, newest first."""
+    open_wishes = list(Vote.objects.open_wishes_of(fan))
+    ended = FeatureRequest.objects.filter(votes__fan=fan.pk).exclude(pk__in=open_wishes)
+    past = ended.listed().order_by("-status_at", "-pk").values_list("pk", flat=True)[:30]
+    return {
+        "rows": rows_of(sorted(open_wishes, reverse=True), fan),
+        "past": rows_of(list(past), fan),
+        "back": reverse("my_votes"),
+        **budget_of(fan, len(open_wishes)),
+    }
+
+
+def budget_of(reader: Reader, used: int | None = None) -> dict[str, Any]:
+    """«3 of 10»: how many votes this reader has standing open, and how many they may."""
+    if not isinstance(reader, Fan) or not casts_votes(reader):
+        return {}
+    right = VotingRight.objects.filter(pk=reader.pk).first()
+    if used is None:
+        used = Vote.objects.open_wishes_of(reader).count()
+    return {"votes_used": used, "votes_limit": right.limit if right else DEFAULT_VOTES}
+
+
+def wish_for(request: HttpRequest, pk: int) -> FeatureRequest:
+    wishes = FeatureRequest.objects.visible_to(request.user).with_vote_of(request.user)
+    related = ("product", "team", "author__standing", "author__avatar", "thread__board")
+    return get_object_or_404(
+        wishes.select_related(*related, "merged_into", "shown_as__thread"), pk=pk
+    )
+
+
+def _neighbours(path: str, kept: dict[str, str], **cursors: str) -> dict[str, str]:
+    """Addresses of the pages beside this one."""
+    keys = {"older": "before", "newer": "after"}
+    return {
+        name: f"{path}?{urlencode({**kept, keys[name]: cursor})}" if cursor else ""
+        for name, cursor in cursors.items()
+    }
