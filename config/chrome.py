@@ -31,6 +31,7 @@ _SLOTS = {
         "handle",
         "on_threads",
         "on_boards",
+        "on_wishes",
         "on_moderation",
         "on_desk",
         "bell",

@@ -22,6 +22,8 @@ _CURRENT = ' aria-current="true"'
 _ROOMS = {
     "threads": "on_threads",
     "boards": "on_boards",
+    "requests": "on_wishes",
+    "roadmap": "on_wishes",
     "moderation": "on_moderation",
     "staff": "on_desk",
 }
