@@ -29,6 +29,7 @@ app.autodiscover_tasks(
         "fans.tiers",
         "community.fridays",
         "community.feature_requests",
+        "community.feedback",
         "community.moderation",
         "community.threads",
     ]

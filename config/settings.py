@@ -200,6 +200,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
+    "release first feedback": {
+        "task": "community.feedback.tasks.release_first_words",
+        "schedule": 60,
+    },
     "sign of life": {"task": "config.tasks.note_worker_is_alive", "schedule": 60},
     "send queued mail": {"task": "fans.mail.tasks.send_queued_mail", "schedule": 20},
     "forget old mail": {"task": "fans.mail.tasks.forget_old_mail", "schedule": 3600},
@@ -316,17 +320,21 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(OIDC_PROVIDERS)}
 MODERATION_SCOPES = ["community.threads.scopes.boards"]
 # The modules that name the kinds of notice people can get.
 NOTICES: list[str] = [
+    "community.feedback.notices",
     "fans.tiers.notices",
     "community.feature_requests.notices",
     "community.fridays.notices",
 ]
 # What a letter is made of: each `(reader, since, until) -> Section | None`.
-DIGEST_SECTIONS: list[str] = []
+DIGEST_SECTIONS: list[str] = [
+    "community.feedback.digest.answers",
+]
 # What each room holds about people: modules with `export`, `withdraw` and `erase`.
 PERSONAL_DATA: list[str] = [
     "fans.ledger.personal_data",
     "fans.tiers.personal_data",
     "community.feature_requests.personal_data",
+    "community.feedback.personal_data",
 ]
 # Sections other rooms offer on a fan's page: each `(owner, reader) -> Section | None`.
 PROFILE_SECTIONS = [

@@ -1,0 +1,47 @@
+from datetime import datetime
+
+from fans.accounts.models import Fan, Reader
+from fans.tiers.models import Nomination, NominationState, Tier, TierRun, tier_of
+from fans.tiers.rules import OBSERVED_RUNS
+
+
+def may_nominate(reader: Reader, nominee: Fan, at: datetime) -> bool:
+    """Honorary developers, hosts, founding fans, moderators and staff; nobody themself (§1, A2)."""
+    if not isinstance(reader, Fan) or reader.pk == nominee.pk or nominee.is_staff:
+        return False
+    return (
+        reader.moderates_anything
+        or tier_of(reader) == Tier.HONORARY_DEV
+        or reader.founding_since_date is not None
+        or reader.hostings.standing(at).exists()
+    )
+
+
+def may_review(reader: Reader, nomination: Nomination) -> bool:
+    """T12: neither who nominated nor who is nominated; moderators for the site, and staff."""
+    return (
+        isinstance(reader, Fan)
+        and "site" in reader.moderation_scopes
+        and reader.pk not in {nomination.nominator_id, nomination.nominee_id}
+    )
+
+
+def may_approve(reader: Reader, nomination: Nomination) -> bool:
+    """Whether this person's place among the two is still empty."""
+    if nomination.state != NominationState.UNDER_REVIEW or not may_review(reader, nomination):
+        return False
+    taken = nomination.staff_id if _is_staff(reader) else nomination.moderator_id
+    return taken is None
+
+
+def may_release_runs(reader: Reader) -> bool:
+    return isinstance(reader, Fan) and "site" in reader.moderation_scopes
+
+
+def may_end_observing() -> bool:
+    """T14: at the earliest after so many runs."""
+    return TierRun.objects.filter(ran_at__isnull=False).count() >= OBSERVED_RUNS
+
+
+def _is_staff(reader: Reader) -> bool:
+    return isinstance(reader, Fan) and reader.is_staff

@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+import structlog
+from celery import shared_task
+
+from fans import clock
+from fans.clock.weeks import week_at
+from fans.notifications.models import Event
+from fans.tiers import actions
+from fans.tiers.models import StandingState, TierRun, TierStanding
+from fans.tiers.notices import grace_key
+from fans.tiers.rules import GRACE_REMINDER_DAYS
+
+logger = structlog.get_logger(__name__)
+
+
+@shared_task
+def run_tiers() -> None:
+    """The weekly run, once its hour has come (T1); a week that was missed is looked at as it
+    stood then.
+    """
+    at = clock.now()
+    actions.plan_runs(at=at)
+    for run in TierRun.objects.filter(ran_at=None, due_at__lte=at).order_by("week"):
+        moment = at if run.week >= week_at(at) else run.due_at
+        try:
+            actions.run_week(week=run.week, at=moment)
+        except Exception:
+            logger.exception("tier run failed", week=run.week)
+            return  # the next week builds on this one
+
+
+@shared_task
+def keep_tier_dates() -> None:
+    """Days 14 and 25 of each grace are told (T3); offers that nobody took lapse (T10)."""
+    at = clock.now()
+    actions.let_offers_lapse(at=at)
+    for day, until in zip(GRACE_REMINDER_DAYS, [*GRACE_REMINDER_DAYS[1:], 365], strict=True):
+        due = TierStanding.objects.filter(
+            state=StandingState.GRACE,
+            state_at__lte=at - timedelta(days=day),
+            state_at__gt=at - timedelta(days=until),
+        )
+        keys = {grace_key(standing, day): standing for standing in due.order_by("pk")}
+        told = set(Event.objects.filter(key__in=keys).values_list("key", flat=True))
+        for key in sorted(set(keys) - told):
+            try:
+                actions.remind_of_grace(standing=keys[key], day=day, at=at)
+            except Exception:
+                logger.exception("grace not told", fan=keys[key].pk)
