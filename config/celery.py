@@ -22,6 +22,7 @@ app.autodiscover_tasks(
     [
         "config",
         "fans.accounts",
+        "fans.digests",
         "fans.images",
         "fans.ledger",
         "fans.mail",
@@ -32,6 +33,10 @@ app.autodiscover_tasks(
         "community.feedback",
         "community.moderation",
         "community.threads",
+        "events.chapters",
+        "events.check_ins",
+        "events.meetups",
+        "events.rsvps",
     ]
 )
 

@@ -207,6 +207,8 @@ CELERY_BEAT_SCHEDULE = {
     "sign of life": {"task": "config.tasks.note_worker_is_alive", "schedule": 60},
     "send queued mail": {"task": "fans.mail.tasks.send_queued_mail", "schedule": 20},
     "forget old mail": {"task": "fans.mail.tasks.forget_old_mail", "schedule": 3600},
+    "make issues": {"task": "fans.digests.tasks.make_issues", "schedule": 60},
+    "send letters": {"task": "fans.digests.tasks.send_letters", "schedule": 60},
     "spread events": {"task": "fans.notifications.tasks.spread_events", "schedule": 20},
     "forget expired sessions": {
         "task": "fans.accounts.tasks.forget_expired_sessions",
@@ -242,6 +244,19 @@ CELERY_BEAT_SCHEDULE = {
     "let lone bans stand": {
         "task": "community.moderation.tasks.let_lone_bans_stand",
         "schedule": 600,
+    },
+    "carry meetups along": {"task": "events.meetups.tasks.carry_meetups_along", "schedule": 60},
+    "move waiting lists": {"task": "events.rsvps.tasks.move_waiting_lists", "schedule": 60},
+    "remind of meetups": {"task": "events.rsvps.tasks.remind_of_meetups", "schedule": 60},
+    "settle meetups": {"task": "events.check_ins.tasks.settle_meetups", "schedule": 600},
+    "ask how meetups were": {
+        "task": "events.check_ins.tasks.ask_how_meetups_were",
+        "schedule": 600,
+    },
+    "thank organisers": {"task": "events.check_ins.tasks.thank_organisers", "schedule": 600},
+    "let idle chapters sleep": {
+        "task": "events.chapters.tasks.let_idle_chapters_sleep",
+        "schedule": 3600,
     },
     "move weeks on": {"task": "community.fridays.tasks.move_weeks_on", "schedule": 60},
 }
@@ -323,23 +338,34 @@ NOTICES: list[str] = [
     "community.feedback.notices",
     "fans.tiers.notices",
     "community.feature_requests.notices",
+    "events.rsvps.notices",
+    "events.check_ins.notices",
     "community.fridays.notices",
 ]
 # What a letter is made of: each `(reader, since, until) -> Section | None`.
 DIGEST_SECTIONS: list[str] = [
+    "fans.digests.unread.unread_notices",
     "community.feedback.digest.answers",
+    "events.check_ins.digest.meetups_near",
+    "community.fridays.digest.published_weeks",
+    "community.fridays.digest.own_credits",
 ]
 # What each room holds about people: modules with `export`, `withdraw` and `erase`.
 PERSONAL_DATA: list[str] = [
+    "fans.notifications.personal_data",
+    "fans.digests.personal_data",
     "fans.ledger.personal_data",
     "fans.tiers.personal_data",
     "community.feature_requests.personal_data",
     "community.feedback.personal_data",
+    "events.check_ins.personal_data",
+    "community.fridays.personal_data",
 ]
 # Sections other rooms offer on a fan's page: each `(owner, reader) -> Section | None`.
 PROFILE_SECTIONS = [
     "community.threads.profile.recent_threads",
     "community.threads.profile.recent_replies",
+    "community.fridays.profile.own_credits",
 ]
 
 # --- Languages and time ------------------------------------------------------

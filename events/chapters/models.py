@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,14 @@ class ChapterQuerySet(models.QuerySet["Chapter"]):
         """Chapters are public; who is in them is not (A4)."""
         return self.all()
 
+    def idle_since(self, at: datetime) -> Self:
+        """Active ones where nothing has happened since."""
+        return self.filter(
+            Q(last_meetup_at=None) | Q(last_meetup_at__lte=at),
+            state=ChapterState.ACTIVE,
+            active_at__lte=at,
+        )
+
 
 class Chapter(models.Model):
     """The fans of one city or prefecture. Its hosts are `fans.accounts.Hosting` of its place."""
@@ -33,6 +43,7 @@ class Chapter(models.Model):
     founded_at = models.DateTimeField()
     member_count = models.PositiveIntegerField(default=0)  # cached beside the rows of Membership
     last_meetup_at = models.DateTimeField(null=True, blank=True)
+    active_at = models.DateTimeField(null=True, blank=True)  # when it became so, the last time
 
     objects = ChapterQuerySet.as_manager()
 

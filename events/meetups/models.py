@@ -52,6 +52,15 @@ ANNOUNCED = [
 ]
 
 
+ON_THE_WAY = [
+    MeetupState.RSVP_OPEN,
+    MeetupState.RSVP_CLOSED,
+    MeetupState.IN_PROGRESS,
+    MeetupState.CANCELLED,
+    MeetupState.POSTPONED,
+]
+
+
 class MeetupQuerySet(models.QuerySet["Meetup"]):
     def visible_to(self, reader: Reader) -> Self:
         """Announced ones whose thread is visible; before that its planner, hosts there and staff."""
@@ -145,6 +154,19 @@ class Meetup(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meetup", args=[self.pk, slug_of(self.title)])
+
+    @property
+    def local_start(self) -> datetime:
+        """On the wall at the venue."""
+        return datetime.fromisoformat(self.starts_local)
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.state in {MeetupState.CANCELLED, MeetupState.POSTPONED}
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {MeetupState.COMPLETED, MeetupState.RECAP_PUBLISHED}
 
     @property
     def subject(self) -> str:

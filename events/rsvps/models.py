@@ -30,8 +30,12 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         return self.filter(fan=reader.pk) if isinstance(reader, Fan) else self.none()
 
     def waiting_in_order(self) -> Self:
-        """Oldest first; a party passed over three times is next (M1)."""
-        return self.filter(state=RsvpState.WAITLISTED).order_by("queued_at", "pk")
+        """As they came; who is held back comes behind everybody (M7)."""
+        waiting = self.filter(state=RsvpState.WAITLISTED)
+        return waiting.order_by("is_held_back", "queued_at", "pk")
+
+    def seated(self) -> Self:
+        return self.filter(state__in=SEATED)
 
     def standing(self) -> Self:
         return self.filter(state__in=[RsvpState.CONFIRMED, RsvpState.WAITLISTED, RsvpState.OFFERED])
@@ -50,11 +54,14 @@ class Rsvp(models.Model):
     passed_over_count = models.PositiveSmallIntegerField(default=0)
     offered_until = models.DateTimeField(null=True, blank=True)
     is_newcomer = models.BooleanField(default=False)  # M2: never attended anywhere, at that moment
-    ticket_nonce = models.CharField(
-        max_length=32
-    )  # changes with every new seat; in the signed code
+    # Changes with every new seat; in the signed code, and its beginning is the short one.
+    ticket_nonce = models.CharField(max_length=32)
     shows_name = models.BooleanField(default=False)  # M11: others may see the name
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # M7: a seat given back less than 6 h before counts like not coming.
+    cancelled_late = models.BooleanField(default=False)
+    # M7: after two no-shows, behind everybody, and no seat before the last 72 h.
+    is_held_back = models.BooleanField(default=False)
 
     objects = RsvpQuerySet.as_manager()
 

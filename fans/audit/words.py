@@ -51,6 +51,8 @@ VERBS = {
     "team changed": pgettext_lazy("log", "team changed"),
     "team joined": pgettext_lazy("log", "added to a team"),
     "team left": pgettext_lazy("log", "taken out of a team"),
+    "letter arrived": pgettext_lazy("log", "unknown letter: it arrived"),
+    "letter sent again": pgettext_lazy("log", "unknown letter: sent again"),
     "site renamed": pgettext_lazy("log", "name or footer of the site changed"),
     "chapter founded": pgettext_lazy("log", "chapter opened"),
     "host named": pgettext_lazy("log", "named host"),

@@ -123,7 +123,12 @@ LIMITS: dict[str, Limit] = {
     "flag_by_core": Limit((Rate(20, days(1)),), counts_only_success=True),
     "guest_flag": Limit((Rate(5, hours(1)),), per="address", counts_only_success=True),
     "claim": Limit((Rate(3, days(1)),), counts_only_success=True),
+    # The servers of the large mail houses press for many at once.
+    "unsubscribe": Limit((Rate(60, minutes(1)),), per="address"),
     "notice": Limit((Rate(60, minutes(1)),)),
+    "rsvp": Limit((Rate(20, minutes(10)),)),
+    "meetup": Limit((Rate(30, minutes(10)),)),
+    "check_in": Limit((Rate(60, minutes(1)),)),
     "settings": Limit((Rate(30, minutes(10)),)),
     "staff_write": Limit((Rate(60, minutes(1)),)),
     "search": Limit((Rate(30, minutes(1)),), guest_rates=(Rate(10, minutes(1)),), methods=READING),

@@ -1,0 +1,33 @@
+"""The clock carries a meetup from its start to its end (sweeps)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from events.chapters.actions import note_meetup
+from events.meetups.actions.standing import lock_meetup, set_state
+from events.meetups.models import Meetup, MeetupState
+
+TAKING_REPLIES = [MeetupState.RSVP_OPEN, MeetupState.RSVP_CLOSED]
+
+
+@transaction.atomic
+def begin(*, meetup: Meetup, at: datetime) -> bool:
+    """The hour has come: replies are closed, walk-ins are let in while seats remain."""
+    locked = lock_meetup(meetup)
+    if locked.state not in TAKING_REPLIES or locked.starts_at > at:
+        return False
+    set_state(locked, MeetupState.IN_PROGRESS, at)
+    return True
+
+
+@transaction.atomic
+def end(*, meetup: Meetup, at: datetime) -> bool:
+    """It is over; the chapter has met."""
+    locked = lock_meetup(meetup)
+    if locked.state != MeetupState.IN_PROGRESS or locked.ends_at > at:
+        return False
+    set_state(locked, MeetupState.COMPLETED, at)
+    if locked.chapter is not None:
+        note_meetup(chapter=locked.chapter, at=locked.ends_at)
+    return True
