@@ -163,7 +163,7 @@ def test_a_place_can_always_be_taken_away_but_that_does_not_restart_the_clock(
         actions.move_home(fan=fan, place=cities[1], at=NOW + 21 * DAY)
 
 
-@pytest.mark.parametrize("words", ["Chengdu", "chengdu", "成都", "chengd", " CHENGDU "])
+@pytest.mark.parametrize("words", ["Chengdu", "chengdu", "成都", "ＣＨＥＮＧＤＵ", " CHENGDU "])
 def test_a_place_is_found_by_its_name_in_any_language_or_pinyin(
     client: Client, cities: list[Place], words: str
 ) -> None:
@@ -181,9 +181,11 @@ def test_an_ambiguous_place_is_asked_back_by_name(client: Client, cities: list[P
     client.force_login(fan)
     response = client.post("/me/settings/", profile_form(fan, place="changsha c"))
     assert response.status_code == 302
-    response = client.post("/me/settings/", profile_form(fan, place="nanch"))
-    assert "Nanchang / Nanchang County · Nanchang" in response.content.decode()
-    assert 'value="nanch"' in response.content.decode()
+    response = client.post("/me/settings/", profile_form(fan, place="gulou"))
+    assert (
+        "Gulou · Nanjing / Gulou · Xuzhou / Gulou · Fuzhou (Fujian) /" in response.content.decode()
+    )
+    assert 'value="gulou"' in response.content.decode()
 
 
 # --- Pages ----------------------------------------------------------------------------------
@@ -349,7 +351,9 @@ def test_suggestions_are_bounded_and_need_words(client: Client, cities: list[Pla
     client.force_login(make_fan())
     assert client.get("/places/").content.strip() == b""
     assert client.get("/places/", {"place": "a\x00" * 400}).status_code == 200
-    assert client.get("/places/", {"place": "ch"}).content.count(b"<option") == 6
+    assert (
+        client.get("/places/", {"place": "ch"}).content.count(b"<option") == 12
+    )  # of more than a hundred
 
 
 # --- Roles ------------------------------------------------------------------------------------
