@@ -233,6 +233,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "community.feature_requests.tasks.follow_edited_titles",
         "schedule": 60,
     },
+    "count posts that were answered": {
+        "task": "community.threads.tasks.count_posts_that_were_answered",
+        "schedule": 1800,
+    },
     "publish waiting posts": {
         "task": "community.threads.tasks.publish_waiting_posts",
         "schedule": 60,

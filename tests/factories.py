@@ -1,14 +1,19 @@
 """Real rows for tests, made the way the site makes them where that matters."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
-from community.products.models import Product
+from community.feedback.models import FeedbackItem, OfflineBatch
+from community.products.models import Product, Team
 from community.threads.models import Board, Post, State, Thread
 from fans.accounts.models import Fan, ModeratorScope, Role
+from fans.images.models import Image
+from fans.places.models import Place
 from fans.tiers.models import Tier, TierStanding
 
 PASSWORD = "orange-friday"
@@ -128,3 +133,74 @@ def make_post(thread: Thread, **fields: Any) -> Post:
         thread.answering_count += post.author_id != thread.author_id
     thread.save()
     return post
+
+
+def make_place(**fields: Any) -> Place:
+    """A city, known by its code."""
+    code = fields.pop("code", "510100")
+    known = Place.objects.filter(code=code).first()
+    return known or Place.objects.create(
+        code=code,
+        name_en=fields.pop("name_en", f"City {code}"),
+        name_zh_hans="成都",
+        name_zh_hant="成都",
+        region_level="prefecture",
+        timezone="Asia/Shanghai",
+        **fields,
+    )
+
+
+def make_feedback(*, with_files: bool = False, **fields: Any) -> FeedbackItem:
+    """Something told through the form: public, S2/Q3, by a casual fan; with a picture and a log."""
+    reporter = fields.pop("reporter") if "reporter" in fields else make_fan()
+    team = fields.pop("department", None) or Team.objects.order_by("pk").first()
+    item = FeedbackItem.objects.create(
+        channel=fields.pop("channel", "form"),
+        reporter=reporter,
+        product=fields.pop("product", None) or ProductFactory.create(),
+        category=fields.pop("category", "bug"),
+        severity=fields.pop("severity", "S2"),
+        frequency=fields.pop("frequency", "Q3"),
+        priority=fields.pop("priority", "P1"),
+        department=team or Team.objects.create(name="R&D", slug="r-d"),
+        title=fields.pop("title", "The alarm stays silent"),
+        state_at=NOW,
+        created_at=fields.pop("created_at", NOW),
+        answer_due_at=fields.pop("answer_due_at", NOW + timedelta(days=3)),
+        **fields,
+    )
+    if with_files:
+        item.log_file.save("aa/test.log", ContentFile(b"12:00 silence"))
+        item.log_name = "watch.log"
+        item.save(update_fields=["log_name"])
+        image = Image(key=secrets.token_hex(16), owner=reporter, content_type="image/webp")
+        image.width = image.height = image.byte_count = 1
+        image.uploaded_at = image.kept_at = NOW
+        image.file.save("aa/test.webp", ContentFile(b"RIFF"), save=False)
+        image.save()
+        item.pictures.add(image)
+    return item
+
+
+def make_batch(*, forms: int = 0, **fields: Any) -> OfflineBatch:
+    """Paper forms of one place, still open."""
+    batch = OfflineBatch.objects.create(
+        product=fields.pop("product", None) or ProductFactory.create(),
+        place=fields.pop("place", None) or make_place(),
+        gathered_on=fields.pop("gathered_on", NOW.date()),
+        recorder=fields.pop("recorder", None) or make_fan(),
+        recorded_at=NOW,
+        **fields,
+    )
+    for number in range(forms):
+        make_feedback(
+            channel="offline_form",
+            reporter=None,
+            recorder=batch.recorder,
+            batch=batch,
+            product=batch.product,
+            title=f"Form {number + 1}",
+            is_public=False,
+            paper={"overall": 4, "loved": [], "not_good": [], "wishes": [], "words": ""},
+        )
+    return batch

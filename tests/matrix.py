@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
+from community.feedback.models import FeedbackItem, OfflineBatch
 from community.importers.models import AccountClaim
 from community.moderation.models import Case, Sanction, SanctionKind
 from community.products.models import Product, Team
@@ -24,9 +25,12 @@ from community.threads.models import Audience, Board, Post, PostRevision, Rule, 
 from config.routes import Route
 from fans import clock
 from fans.accounts.models import Fan, Reader
+from fans.digests.models import Delivery, Issue
+from fans.digests.tokens import token_of
 from fans.mail.models import QueuedMail
 from fans.notifications.models import Event, Notice
 from fans.policy import Who
+from fans.site.models import Holiday
 from tests import factories
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -317,6 +321,52 @@ def of_notices(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"pk": MISSING})
 
 
+def of_feedback(world: World, actor: Actor) -> Iterator[Sample]:
+    """In public, kept from it, and one's own."""
+    kinds = {"other": (world.stranger, True), "private": (world.stranger, False)}
+    if actor.fan is not None:
+        kinds["own"] = (actor.fan, False)
+    for state, (reporter, is_public) in kinds.items():
+        item = FeedbackItem.objects.filter(reporter=reporter, is_public=is_public).first()
+        item = item or factories.make_feedback(
+            reporter=reporter, is_public=is_public, with_files=True
+        )
+        yield Sample(state, {"pk": item.pk, "key": item.pictures.get().key}, item)
+    yield Sample("missing", {"pk": MISSING, "key": "0" * 32})
+
+
+def of_batches(world: World, actor: Actor) -> Iterator[Sample]:
+    for state, recorder in {"other": world.stranger, "own": actor.fan}.items():
+        if recorder is not None:
+            batch = OfflineBatch.objects.filter(recorder=recorder).first()
+            batch = batch or factories.make_batch(recorder=recorder, forms=1)
+            yield Sample(state, {"pk": batch.pk, "item": batch.items.get().pk}, batch)
+    yield Sample("missing", {"pk": MISSING, "item": MISSING})
+
+
+def of_holidays(world: World, actor: Actor) -> Iterator[Sample]:
+    holiday, _ = Holiday.objects.get_or_create(date=factories.NOW.date())
+    yield Sample("other", {"pk": holiday.pk}, holiday)
+    yield Sample("missing", {"pk": MISSING})
+
+
+def of_letters(world: World, actor: Actor) -> Iterator[Sample]:
+    issue, _ = Issue.objects.get_or_create(
+        week="2026-W47",
+        defaults=dict.fromkeys(["since_at", "until_at", "ready_at"], factories.NOW),
+    )
+    delivery, _ = Delivery.objects.get_or_create(
+        issue=issue, fan=world.stranger, defaults={"due_at": factories.NOW}
+    )
+    yield Sample("other", {"pk": delivery.pk}, delivery)
+    yield Sample("missing", {"pk": MISSING})
+
+
+def of_unsubscribing(world: World, actor: Actor) -> Iterator[Sample]:
+    yield Sample("other", {"token": token_of(world.stranger)})
+    yield Sample("missing", {"token": "no-such-token"})
+
+
 # By the name of a route, or by its address where it has none.
 SAMPLES: dict[str, Sampler] = {
     **dict.fromkeys(
@@ -371,8 +421,28 @@ SAMPLES: dict[str, Sampler] = {
     "word_removal": of_words,
     **dict.fromkeys(["dev_mail_one", "dev_mail_page"], of_mails),
     "image": of_images,
+    **dict.fromkeys(
+        [
+            *("feedback_item", "feedback_me_too", "feedback_me_too_withdrawal"),
+            *("feedback_verdict", "feedback_picture", "staff_feedback_item", "staff_feedback_log"),
+            *("staff_feedback_triage", "staff_feedback_step", "staff_feedback_request"),
+            *("staff_feedback_confirmation", "staff_feedback_confirmation_withdrawal"),
+            *("staff_feedback_hiding", "staff_feedback_hiding_withdrawal"),
+        ],
+        of_feedback,
+    ),
+    **dict.fromkeys(
+        [
+            *("staff_intake_batch", "staff_intake_form", "staff_intake_form_removal"),
+            *("staff_intake_handing_in", "staff_intake_acceptance", "staff_intake_refusal"),
+        ],
+        of_batches,
+    ),
+    "staff_holiday_removal": of_holidays,
     "session_end": of_own_rows,
     "notice": of_notices,
+    **dict.fromkeys(["letter_arrival", "letter_sending"], of_letters),
+    **dict.fromkeys(["unsubscribe", "unsubscribe_withdrawal"], of_unsubscribing),
 }
 
 # Arguments for the views of others, whatever their name.

@@ -19,6 +19,9 @@ def pages_open_to(actor: matrix.Actor, world: matrix.World) -> Iterator[tuple[st
         for sample in matrix.samples_of(route, world, actor):
             path = matrix.path_of(route, sample)
             answer = actor.client().get(path)
+            if answer.streaming:
+                answer.close()
+                break  # a file
             if "sandbox" in answer.headers.get("Content-Security-Policy", ""):
                 break  # a mail shown as it is, in which nothing may run, no checker either
             is_html = answer.status_code == 200 and "html" in answer.headers["Content-Type"]

@@ -18,7 +18,14 @@ VISITORS = ("anonymous", "casual", "moderator of the site", "staff")
 OURS = [r for r in all_routes() if not r.view.__module__.startswith(("django.", "allauth."))]
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 # A picture, the words of a mail in their frame, a list for a field: parts of pages.
-NOT_PAGES = {"image", "dev_mail_page", "places"}
+NOT_PAGES = {
+    "image",
+    "dev_mail_page",
+    "places",
+    "feedback_similar",
+    "feedback_picture",
+    "staff_feedback_log",
+}
 FOR_THE_AUTHOR = {"post_edit"}  # missing for everybody else
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +72,19 @@ class ItemState(models.TextChoices):
     DECLINED = "declined", _("declined")
 
 
-UNANSWERED = [ItemState.NEW, ItemState.TRIAGED, ItemState.ASSIGNED, ItemState.REOPENED]
+OPEN_STATES = [
+    ItemState.NEW,
+    ItemState.TRIAGED,
+    ItemState.ASSIGNED,
+    ItemState.IN_PROGRESS,
+    ItemState.REOPENED,
+]
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Who answers for what is no secret."""
+        return self.all()
 
 
 class Department(models.Model):
@@ -81,12 +93,34 @@ class Department(models.Model):
     category = models.CharField(max_length=20, choices=Category, unique=True)
     team = models.ForeignKey(Team, models.PROTECT, related_name="departments")
 
+    objects = DepartmentQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.category} → {self.team_id}"
 
 
+class OfflineBatchQuerySet(models.QuerySet["OfflineBatch"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """One's own; those who keep order see all, a host those of the city they host (O10)."""
+        if not isinstance(reader, Fan):
+            return self.none()
+        if reader.moderates_anything:
+            return self.all()
+        hosted = reader.hostings.filter(ended_at=None).values("place")
+        return self.filter(Q(recorder=reader.pk) | Q(place__in=hosted))
+
+    def to_accept(self) -> Self:
+        """Handed in by one, and not yet looked at by another."""
+        return self.filter(handed_in_at__isnull=False, accepted_at=None, refused_at=None)
+
+
 class OfflineBatch(models.Model):
-    """Paper forms of one place and date, typed in together (O10)."""
+    """Paper forms of one place and date, typed in together (O10).
+
+    Open until it is handed in. Its forms count from then on when its recorder records for
+    themselves (staff, moderators, hosts of the city), else from when another accepts it; points
+    wait for the other in either case.
+    """
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
@@ -94,19 +128,36 @@ class OfflineBatch(models.Model):
     week = models.CharField(max_length=8, blank=True)  # the cycle it stands beside
     recorder = models.ForeignKey(Fan, models.PROTECT, related_name="offline_batches")
     recorded_at = models.DateTimeField()
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)  # its forms count since
     accepted_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     submission_key = models.CharField(max_length=40, null=True, blank=True)
 
+    objects = OfflineBatchQuerySet.as_manager()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["recorder", "submission_key"], name="one_batch_a_form")
+            models.UniqueConstraint(fields=["recorder", "submission_key"], name="one_batch_a_form"),
+            models.CheckConstraint(
+                name="nobody_accepts_their_own_batch", condition=~Q(accepted_by=F("recorder"))
+            ),
+            models.CheckConstraint(
+                name="accepted_or_refused", condition=Q(accepted_at=None) | Q(refused_at=None)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["recorder", "-recorded_at", "-id"], name="batch_of_recorder")
         ]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.gathered_on}"
+
+    @property
+    def subject(self) -> str:
+        return f"batch:{self.pk}"
 
 
 class FeedbackItemQuerySet(models.QuerySet["FeedbackItem"]):
@@ -118,11 +169,33 @@ class FeedbackItemQuerySet(models.QuerySet["FeedbackItem"]):
             return self.filter(Q(reporter=reader.pk) | Q(is_public=True, hidden_at=None))
         return self.filter(is_public=True, hidden_at=None)
 
+    def standing(self) -> Self:
+        """All but the forms of batches that nobody has accepted yet (O10)."""
+        return self.filter(Q(batch=None) | Q(batch__counted_at__isnull=False))
+
     def open(self) -> Self:
-        return self.filter(state__in=[*UNANSWERED, ItemState.IN_PROGRESS])
+        return self.standing().filter(state__in=OPEN_STATES)
 
     def overdue(self, at: datetime) -> Self:
-        return self.filter(state__in=UNANSWERED, answered_at=None, answer_due_at__lt=at)
+        """What should have been answered by now; listed by team, never by person."""
+        return self.open().filter(answered_at=None, answer_due_at__lt=at)
+
+    def waiting(self) -> Self:
+        """Public ones whom A1, or staff, keeps from everybody's eyes."""
+        return self.filter(is_public=True, hidden_at__isnull=False)
+
+    def due_for_release(self, at: datetime) -> Self:
+        """First words of newcomers that appear by themselves by now (A1)."""
+        return self.waiting().filter(release_at__lte=at)
+
+    def on_paper(self, product: Product, week: str) -> Self:
+        """The paper forms that stand beside a cycle's figures, never among them (O10)."""
+        return self.filter(
+            channel=Channel.OFFLINE_FORM,
+            product=product,
+            batch__week=week,
+            batch__counted_at__isnull=False,
+        )
 
 
 class FeedbackItem(models.Model):
@@ -144,6 +217,7 @@ class FeedbackItem(models.Model):
     build = models.CharField(max_length=60, blank=True)
     is_public = models.BooleanField(default=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    release_at = models.DateTimeField(null=True, blank=True)  # A1: shown by itself from then on
     pictures = models.ManyToManyField(Image, blank=True, related_name="+")
     log_file = models.FileField(upload_to="logs/", max_length=200, blank=True)
     log_name = models.CharField(max_length=120, blank=True)
@@ -159,6 +233,7 @@ class FeedbackItem(models.Model):
     became_request = models.ForeignKey(
         FeatureRequest, models.PROTECT, null=True, blank=True, related_name="from_feedback"
     )
+    bug_confirmed_at = models.DateTimeField(null=True, blank=True)
     me_too_count = models.PositiveIntegerField(default=0)  # cached beside the rows of MeToo
 
     # On paper (O10).
@@ -186,6 +261,11 @@ class FeedbackItem(models.Model):
         indexes = [
             models.Index(fields=["state", "answer_due_at", "id"], name="feedback_due"),
             models.Index(fields=["reporter", "-created_at", "-id"], name="feedback_of_fan"),
+            models.Index(
+                fields=["release_at"],
+                name="feedback_to_release",
+                condition=Q(hidden_at__isnull=False, release_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -193,6 +273,15 @@ class FeedbackItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("feedback_item", args=[self.pk])
+
+    @property
+    def subject(self) -> str:
+        """How the ledger, the log and the inbox call it."""
+        return f"feedback:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
 
 
 class MeToo(models.Model):

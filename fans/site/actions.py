@@ -1,5 +1,5 @@
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -7,7 +7,7 @@ from django.db import transaction
 
 from fans.audit.actions import record
 from fans.site.freshness import renew_stamp
-from fans.site.models import SiteIdentity
+from fans.site.models import Holiday, SiteIdentity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,3 +38,27 @@ def rename_site(
     record(actor=actor, verb="site renamed", subject="site:1", at=at, changed=differing)
     transaction.on_commit(renew_stamp)
     return True
+
+
+@transaction.atomic
+def note_holiday(
+    *, day: date, name: str, is_open: bool, actor: AbstractBaseUser | AnonymousUser, at: datetime
+) -> Holiday:
+    """A day that differs from Monday to Friday. Noting it again changes what it says.
+
+    What was due before stays due when it was; what comes in from now on is counted anew.
+    """
+    holiday, _ = Holiday.objects.update_or_create(
+        date=day, defaults={"name": name, "is_open": is_open}
+    )
+    record(actor=actor, verb="holiday noted", subject=f"holiday:{day}", at=at, is_open=is_open)
+    return holiday
+
+
+@transaction.atomic
+def forget_holiday(*, day: date, actor: AbstractBaseUser | AnonymousUser, at: datetime) -> bool:
+    """It is a day like any other; False when it was."""
+    gone, _ = Holiday.objects.filter(date=day).delete()
+    if gone:
+        record(actor=actor, verb="holiday forgotten", subject=f"holiday:{day}", at=at)
+    return bool(gone)

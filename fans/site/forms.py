@@ -4,6 +4,25 @@ from django.utils.translation import gettext_lazy
 from fans.site.actions import Identity
 
 
+class HolidayForm(forms.Form):
+    day = forms.DateField(
+        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    name = forms.CharField(label=gettext_lazy("What it is called"), max_length=80, required=False)
+    is_open = forms.ChoiceField(
+        label=gettext_lazy("On this day"),
+        choices=[
+            ("no", gettext_lazy("we are closed")),
+            ("yes", gettext_lazy("we work, although it is a weekend")),
+        ],
+        initial="no",
+        widget=forms.RadioSelect,
+    )
+
+    def clean_is_open(self) -> bool:
+        return bool(self.cleaned_data["is_open"] == "yes")
+
+
 class IdentityForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the community"), max_length=60)
     tagline = forms.CharField(

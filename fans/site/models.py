@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.core.cache import cache
 from django.db import models
 
@@ -30,12 +33,23 @@ class SiteIdentity(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
+class HolidayQuerySet(models.QuerySet["Holiday"]):
+    def visible_to(self, reader: object) -> Self:
+        """When the company works is no secret."""
+        return self.all()
+
+    def from_day(self, day: date) -> Self:
+        return self.filter(date__gte=day).order_by("date")
+
+
 class Holiday(models.Model):
     """A day that differs from Monday–Friday: closed on a weekday, or open at a weekend."""
 
     date = models.DateField(unique=True)
     name = models.CharField(max_length=80, blank=True)
     is_open = models.BooleanField(default=False)
+
+    objects = HolidayQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"

@@ -1,17 +1,20 @@
-"""The desk for what the site calls itself (spec §1): staff look, admins change."""
+"""The desk for what the site calls itself (spec §1), and for the days on which nobody works."""
 
 from django.contrib import messages
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fans import clock, policy
+from fans.clock.weeks import platform_date
 from fans.limits import limited
 from fans.site import actions
-from fans.site.forms import IdentityForm
-from fans.site.models import SiteIdentity
+from fans.site.forms import HolidayForm, IdentityForm
+from fans.site.models import Holiday, SiteIdentity
+
+HOLIDAYS_SHOWN = 200
 
 
 @require_safe
@@ -35,3 +38,38 @@ def staff_site_identity(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: IdentityForm) -> HttpResponse:
     status = 422 if form.errors else 200
     return render(request, "site/identity.html", {"form": form}, status=status)
+
+
+@require_safe
+@policy.staff
+def staff_holidays(request: HttpRequest) -> HttpResponse:
+    return _holidays_page(request, HolidayForm(initial={"day": platform_date(clock.now())}))
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_holiday_noting(request: HttpRequest) -> HttpResponse:
+    form = HolidayForm(request.POST)
+    if not form.is_valid():
+        return _holidays_page(request, form)
+    actions.note_holiday(**form.cleaned_data, actor=request.user, at=clock.now())
+    messages.success(request, _("Noted. What comes in from now on is due by this calendar."))
+    return redirect("staff_holidays")
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_holiday_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    holiday = get_object_or_404(Holiday.objects.visible_to(request.user), pk=pk)
+    actions.forget_holiday(day=holiday.date, actor=request.user, at=clock.now())
+    messages.success(request, _("It is a day like any other again."))
+    return redirect("staff_holidays")
+
+
+def _holidays_page(request: HttpRequest, form: HolidayForm) -> HttpResponse:
+    holidays = Holiday.objects.visible_to(request.user).from_day(platform_date(clock.now()))
+    context = {"form": form, "holidays": holidays[:HOLIDAYS_SHOWN]}
+    status = 422 if form.errors else 200
+    return render(request, "site/holidays.html", context, status=status)

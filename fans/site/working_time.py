@@ -10,10 +10,10 @@ LONGEST_CLOSED_DAYS = 60  # nobody is closed longer; bounds the look ahead
 
 
 def working_days_after(at: datetime, days: int) -> datetime:
-    """The same platform hour so many working days later; a clock started on a day off starts
-    with the next working day.
+    """The same platform hour so many working days later. Days off count for nothing, the one on
+    which it began among them; whoever asks from another zone gets the platform's answer.
     """
-    local = timezone.localtime(at)
+    local = timezone.localtime(at, timezone.get_default_timezone())
     horizon = local.date() + timedelta(days=days * 2 + LONGEST_CLOSED_DAYS)
     differing = dict(
         Holiday.objects.filter(date__range=(local.date(), horizon)).values_list("date", "is_open")
