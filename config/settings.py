@@ -382,6 +382,9 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_TZ = True
 TIME_ZONE = os.environ.get("PLATFORM_TIME_ZONE", "Asia/Shanghai")
 
+# By how much /dev/clock/ has moved the present, for web and worker; never in production.
+CLOCK_OFFSET_FILE = VAR_DIR / "clock-offset" if IN_DEVELOPMENT else None
+
 # --- Files ---------------------------------------------------------------------
 
 STATIC_URL = "/static/"

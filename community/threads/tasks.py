@@ -2,7 +2,7 @@ import structlog
 from celery import shared_task
 
 from community.screening.rules import releases_by_themselves
-from community.threads import actions
+from community.threads import actions, earning
 from community.threads.models import Post
 from fans import clock
 
@@ -26,3 +26,14 @@ def publish_waiting_posts() -> None:
             actions.release_waiting(post=post, at=at)
         except Exception:
             logger.exception("waiting post not released", post=post.pk)
+
+
+@shared_task
+def count_posts_that_were_answered() -> None:
+    """A post that stood for a day and that somebody else answered or marked earns its point."""
+    at = clock.now()
+    for post in earning.posts_to_count(at):
+        try:
+            actions.count_post(post=post, at=at)
+        except Exception:
+            logger.exception("post not counted", post=post.pk)

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from fans.accounts.models import Fan
 from fans.clock.weeks import platform_date
 from fans.ledger.caps import counting_givers, is_over_cap
 from fans.ledger.kinds import KINDS, RULE_VERSION
-from fans.ledger.models import ActiveDay, Contribution, Giving, HeldWeek
+from fans.ledger.models import Contribution, Giving, HeldWeek
 
 
 @transaction.atomic
@@ -30,12 +29,12 @@ def record(
     A deed that was reversed counts again by reversing its reversal (L4). What lies beyond a cap
     is written with 0 points and the reason "cap"; what only the same few confirmed, with
     "collusion" (L5). Where several fans must confirm a deed and too few of them count, nothing
-    is written yet. None for staff, who earn no points.
+    is written yet. None for staff, who earn no points, and for imported names nobody claimed.
 
     Several deeds in one transaction: fans in the order of their numbers.
     """
     locked = Fan.objects.select_for_update(of=("self",), no_key=True).get(pk=fan.pk)
-    if locked.is_staff or locked.erased_at is not None:
+    if locked.is_staff or locked.erased_at is not None or locked.imported_as:
         return None
     known = Contribution.objects.filter(
         fan=fan.pk, kind=kind, subject=subject, reversal_of=None
@@ -88,17 +87,34 @@ def reverse(*, kind: str, subject: str, at: datetime, reason: str, fan: Fan | No
 
 
 @transaction.atomic
+def reinstate(*, kind: str, subject: str, at: datetime, reversed_for: str) -> int:
+    """What was reversed for this reason, and for none since, counts again (L4)."""
+    deeds = Contribution.objects.filter(kind=kind, subject=subject, reversal_of=None)
+    reinstated_count = 0
+    for deed in deeds.order_by("fan", "pk"):
+        Fan.objects.select_for_update(of=("self",), no_key=True).get(pk=deed.fan_id)
+        newest, stands = _newest_of(deed)
+        if not stands and newest.reason == reversed_for:
+            _write_reversal(newest, reason="restored", at=at)
+            reinstated_count += 1
+    return reinstated_count
+
+
+# One statement, for every post, vote and ballot passes here.
+_ONE_MORE_ACT = """
+INSERT INTO fans_activeday (fan_id, day, act_count) VALUES (%s, %s, 1)
+ON CONFLICT (fan_id, day) DO UPDATE SET act_count = fans_activeday.act_count + 1
+"""
+
+
 def note_act(*, fan: Fan, at: datetime) -> None:
     """A fan did something that makes them active that day: post, vote, report, ballot, RSVP or
     check-in (spec §0). Staff are no part of the site's size.
     """
-    if fan.is_staff:
-        return
-    day = platform_date(at)
-    one_more = {"act_count": F("act_count") + 1}
-    if not ActiveDay.objects.filter(fan=fan, day=day).update(**one_more):
-        ActiveDay.objects.get_or_create(fan=fan, day=day)
-        ActiveDay.objects.filter(fan=fan, day=day).update(**one_more)
+    if not fan.is_staff:
+        day = connection.ops.adapt_datefield_value(platform_date(at))
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE_MORE_ACT, [fan.pk, day])
 
 
 def note_held_week(*, week: str, at: datetime) -> None:

@@ -218,8 +218,8 @@ def test_the_asker_accepts_one_answer_and_may_choose_another() -> None:
         actions.accept_answer(post=thread.posts.get(floor=floor), fan=thread.author, at=NOW)
     thread.refresh_from_db()
     assert (thread.accepted_answer.floor, thread.accepted_at) == (3, NOW)  # type: ignore[union-attr]
-    actions.withdraw_answer(thread=thread, fan=thread.author)
-    actions.withdraw_answer(thread=thread, fan=thread.author)
+    actions.withdraw_answer(thread=thread, fan=thread.author, at=LATER)
+    actions.withdraw_answer(thread=thread, fan=thread.author, at=LATER)
     thread.refresh_from_db()
     assert (thread.accepted_answer, thread.accepted_at) == (None, None)
 
@@ -231,7 +231,7 @@ def test_nobody_else_accepts() -> None:
         with pytest.raises(actions.NotAllowed):
             actions.accept_answer(post=post, fan=fan, at=NOW)
         with pytest.raises(actions.NotAllowed):
-            actions.withdraw_answer(thread=thread, fan=fan)
+            actions.withdraw_answer(thread=thread, fan=fan, at=LATER)
 
 
 def test_a_discussion_has_no_answer() -> None:
@@ -258,7 +258,7 @@ def test_reacting_twice_is_the_same_as_once() -> None:
     post.refresh_from_db()
     assert (post.like_count, post.helpful_count, Reaction.objects.count()) == (1, 1, 2)
     for kind in (LIKE, LIKE):
-        actions.unreact(post=post, fan=fan, kind=kind)
+        actions.unreact(post=post, fan=fan, kind=kind, at=LATER)
     post.refresh_from_db()
     assert (post.like_count, post.helpful_count, Reaction.objects.count()) == (0, 1, 1)
 
@@ -283,7 +283,7 @@ def test_a_reaction_can_be_taken_back_from_what_was_hidden() -> None:
     post, fan = reply(make_thread()), make_fan()
     actions.react(post=post, fan=fan, kind=LIKE, at=NOW)
     hide(post, None)
-    actions.unreact(post=post, fan=fan, kind=LIKE)
+    actions.unreact(post=post, fan=fan, kind=LIKE, at=LATER)
     post.refresh_from_db()
     assert post.like_count == 0
 

@@ -119,13 +119,15 @@ def test_a_reply_takes_the_next_floor_and_counts() -> None:
     assert thread.change_count == 1
 
 
-def test_a_reply_takes_six_statements(
+def test_a_reply_takes_seven_statements(
     django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
-    """P5: thread and author locked, their newest posts, watched words, the post, the counts."""
+    """P5: thread and author locked, their newest posts, watched words, the post, the counts, and
+    that the author was active today.
+    """
     made, fan = make_thread(replies=3), make_regular()
     thread = Thread.objects.select_related("board").get(pk=made.pk)  # as every page has it
-    with django_assert_num_queries(6 + 2):  # and the savepoint that stands for the transaction
+    with django_assert_num_queries(7 + 2):  # and the savepoint that stands for the transaction
         reply(thread, fan)
 
 

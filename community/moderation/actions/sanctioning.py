@@ -17,8 +17,11 @@ from community.moderation.permissions import (
 from community.threads.models import Audience
 from fans.accounts.actions import end_sessions
 from fans.accounts.models import Fan, Role
+from fans.accounts.withdrawal import Because, withdraw_everything
 from fans.audit.actions import record
+from fans.ledger import actions as ledger
 
+_DEEDS = {SanctionKind.WARN: "sanction.warned", SanctionKind.MUTE: "sanction.muted"}
 LONGEST_DAYS = {SanctionKind.MUTE: 30, SanctionKind.SUSPEND: 365}
 _READ_BY_MODERATORS = {Audience.EVERYONE, Audience.CORE}
 _VERBS = {
@@ -112,6 +115,7 @@ def lift_sanction(*, sanction: Sanction, by: Fan, at: datetime, reason: str = ""
         locked.lifted_at, locked.lifted_by = at, by
         locked.save(update_fields=["lifted_at", "lifted_by"])
         _follow_what_stands(person)
+        _count_no_more(locked, at)
         _record(locked, by, "ban declined" if was_proposal else "sanction lifted", at, reason)
     return locked
 
@@ -167,8 +171,10 @@ def _take_effect(made: Sanction, person: Fan, at: datetime) -> None:
         person.banned_at = person.banned_at or at
         person.save(update_fields=["banned_at"])
         end_sessions(fan=person)
+        withdraw_everything(fan=person, at=at, because=Because.BANNED)
     elif made.kind in LONGEST_DAYS:
         _follow_what_stands(person)
+    _count_in_ledger(made, at)
     message = notices.about_person(
         person=person,
         kind=SanctionKind(made.kind),
@@ -177,6 +183,17 @@ def _take_effect(made: Sanction, person: Fan, at: datetime) -> None:
         until=made.until_at,
     )
     notices.tell(person, message)
+
+
+def _count_in_ledger(made: Sanction, at: datetime) -> None:
+    if kind := _DEEDS.get(SanctionKind(made.kind)):
+        subject = f"sanction:{made.pk}"
+        ledger.record(fan=made.fan, kind=kind, subject=subject, effective_at=at, at=at)
+
+
+def _count_no_more(made: Sanction, at: datetime) -> None:
+    if kind := _DEEDS.get(SanctionKind(made.kind)):
+        ledger.reverse(kind=kind, subject=f"sanction:{made.pk}", at=at, reason="overturned")
 
 
 def _follow_what_stands(person: Fan) -> None:

@@ -3,6 +3,7 @@
 from community.threads.actions.answering import accept_answer, withdraw_answer
 from community.threads.actions.companions import open_companion, say_what_it_is_about
 from community.threads.actions.deleting import delete_post, restore_post
+from community.threads.actions.earning import count_post
 from community.threads.actions.editing import edit_post, hide_revision, wording_of
 from community.threads.actions.moderating import hide, reinstate, remove, restore
 from community.threads.actions.posting import reply, start_thread
@@ -48,6 +49,7 @@ __all__ = [
     "TooLate",
     "Wrong",
     "accept_answer",
+    "count_post",
     "delete_post",
     "edit_post",
     "feature",

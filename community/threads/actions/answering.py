@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from community.threads import earning
 from community.threads.actions.counting import lock_thread
 from community.threads.actions.refusals import NotAllowed, NotAnAnswer
 from community.threads.models import Post, State, Thread
@@ -18,14 +19,17 @@ def accept_answer(*, post: Post, fan: Fan, at: datetime) -> None:
     if not is_reply:
         raise NotAnAnswer
     if locked.accepted_answer_id != post.pk or locked.accepted_at is None:
+        _forget_answer(locked, at)
         _answer_with(locked, post, at)
+        earning.answer_counts(post, fan, at)
 
 
 @transaction.atomic
-def withdraw_answer(*, thread: Thread, fan: Fan) -> None:
+def withdraw_answer(*, thread: Thread, fan: Fan, at: datetime) -> None:
     """The question is open again."""
     locked = _lock_for(fan, thread)
     if locked.accepted_answer_id is not None:
+        _forget_answer(locked, at)
         _answer_with(locked, None, None)
 
 
@@ -34,6 +38,11 @@ def _lock_for(fan: Fan, thread: Thread) -> Thread:
     if not may_accept_answers(fan, locked):
         raise NotAllowed
     return locked
+
+
+def _forget_answer(locked: Thread, at: datetime) -> None:
+    if locked.accepted_answer_id is not None:
+        earning.answer_counts_no_more(locked.accepted_answer_id, at)
 
 
 def _answer_with(locked: Thread, post: Post | None, at: datetime | None) -> None:

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from community.markdown import language_of
+from community.threads import earning
 from community.threads.actions.prepared import RowLock
 from community.threads.models import Post, State, Thread
 from community.threads.slugs import slug_of
@@ -100,6 +101,8 @@ def set_state(
         )
     elif was_shown != is_shown:
         _count_again_in_sight(post, at) if is_shown else _count_out_of_sight(post)
+    if was_shown != is_shown:
+        earning.sight_changed(post, is_shown, at)
     mark_changed(post.thread)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from community.threads import earning
 from community.threads.actions.counting import lock_thread_of, set_state, thread_state_over_deleted
 from community.threads.actions.refusals import NotAllowed, NotInThatState, RuleMissing
 from community.threads.models import Post, State
@@ -50,6 +51,7 @@ def remove(*, post: Post, by: Fan, rule: str, at: datetime, note: str = "") -> P
     if _must_move(locked, State.REMOVED, {State.PUBLISHED, State.HIDDEN, State.DELETED}):
         set_state(locked, State.REMOVED, at, rule=rule, note=note)
         _record(by, "removed", locked, at, rule=rule, reason=note)
+        earning.removal_counts(locked, at)
     return locked
 
 
@@ -60,6 +62,7 @@ def reinstate(*, post: Post, by: Fan, at: datetime, reason: str = "") -> Post:
     if _must_move(locked, _state_before(locked), {State.REMOVED}):
         _put_back(locked, at)
         _record(by, "reinstated", locked, at, reason=reason)
+        earning.removal_counts_no_more(locked, at)
     return locked
 
 

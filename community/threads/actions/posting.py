@@ -15,6 +15,7 @@ from community.threads.permissions import may_read, may_reply
 from community.threads.slugs import slug_of
 from fans.accounts.models import Fan
 from fans.images.models import Image
+from fans.ledger.actions import note_act
 
 
 def start_thread(
@@ -77,6 +78,7 @@ def _start_thread(
         last_author=author,
     )
     _write(thread, author, 1, words, verdict, submission_key, at)
+    note_act(fan=author, at=at)
     return thread
 
 
@@ -138,6 +140,7 @@ def _reply(
     )
     floor = next_floor(locked)
     post = _write(locked, author, floor, words, verdict, submission_key, at, reply_to)
+    note_act(fan=author, at=at)
     if verdict.waits:
         # A change too: the page of its author shows it, and their page is cut from the same.
         Thread.objects.filter(pk=locked.pk).update(

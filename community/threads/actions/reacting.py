@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from community.threads import earning
 from community.threads.actions.counting import lock_thread_of, mark_changed
 from community.threads.actions.refusals import NotAllowed
 from community.threads.models import Post, Reaction, ReactionKind
@@ -19,19 +20,21 @@ def react(*, post: Post, fan: Fan, kind: ReactionKind, at: datetime) -> None:
     if locked.reactions.filter(fan=fan, kind=kind).exists():
         return
     Reaction.objects.create(post=locked, fan=fan, kind=kind, reacted_at=at)
-    _count(locked, kind, +1)
+    _count(locked, kind, +1, at)
 
 
 @transaction.atomic
-def unreact(*, post: Post, fan: Fan, kind: ReactionKind) -> None:
+def unreact(*, post: Post, fan: Fan, kind: ReactionKind, at: datetime) -> None:
     """Take a reaction back, whatever became of the post."""
     locked = lock_thread_of(post)
     taken_back, _ = locked.reactions.filter(fan=fan, kind=kind).delete()
     if taken_back:
-        _count(locked, kind, -1)
+        _count(locked, kind, -1, at)
 
 
-def _count(post: Post, kind: ReactionKind, step: int) -> None:
+def _count(post: Post, kind: ReactionKind, step: int, at: datetime) -> None:
     column = f"{ReactionKind(kind).value}_count"
     Post.objects.filter(pk=post.pk).update(**{column: F(column) + step})
     mark_changed(post.thread)
+    if kind == ReactionKind.HELPFUL:
+        earning.helpful_marks_count(post, at)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from community.threads import earning
 from community.threads.actions.counting import lock_thread, mark_changed
 from community.threads.actions.refusals import BoardClosed, NotAllowed
 from community.threads.models import Board, Thread
@@ -16,12 +17,14 @@ from fans.audit.actions import record
 @transaction.atomic
 def feature(*, thread: Thread, by: Fan, at: datetime) -> None:
     """Put a thread forward as worth everybody's time; never one's own."""
-    _switch(thread, "featured_at", True, by, at, may_moderate)
+    if _switch(thread, "featured_at", True, by, at, may_moderate):
+        earning.feature_counts(thread, at)
 
 
 @transaction.atomic
 def unfeature(*, thread: Thread, by: Fan, at: datetime) -> None:
-    _switch(thread, "featured_at", False, by, at, may_moderate)
+    if _switch(thread, "featured_at", False, by, at, may_moderate):
+        earning.feature_counts_no_more(thread, at)
 
 
 @transaction.atomic
@@ -90,12 +93,13 @@ def _switch(
     by: Fan,
     at: datetime,
     may: Callable[[Fan, Thread], bool],
-) -> None:
+) -> bool:
+    """Whether it was not so before."""
     locked = lock_thread(thread)
     if not may(by, locked):
         raise NotAllowed
     if (getattr(locked, field) is not None) == wanted:
-        return
+        return False
     setattr(locked, field, at if wanted else None)
     locked.save(update_fields=[field])
     mark_changed(locked)
@@ -107,3 +111,4 @@ def _switch(
         concerns=locked.author,
         scope=f"board:{locked.board_id}",
     )
+    return True

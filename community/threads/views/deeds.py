@@ -71,7 +71,7 @@ def reaction(request: FanRequest, pk: int) -> HttpResponse:
 @limited("reaction")
 def reaction_withdrawal(request: FanRequest, pk: int) -> HttpResponse:
     post, kind = _visible_post(request, pk), _kind(request)
-    actions.unreact(post=post, fan=request.user, kind=kind)
+    actions.unreact(post=post, fan=request.user, kind=kind, at=clock.now())
     return redirect(address_of(post.thread, post.floor))
 
 
@@ -120,7 +120,7 @@ def answer_withdrawal(request: FanRequest, pk: int) -> HttpResponse:
 
 def _withdraw_answer(request: FanRequest, thread: Thread) -> HttpResponse:
     try:
-        actions.withdraw_answer(thread=thread, fan=request.user)
+        actions.withdraw_answer(thread=thread, fan=request.user, at=clock.now())
     except actions.Refusal as refusal:
         messages.error(request, in_words(refusal))
     return redirect(thread)
