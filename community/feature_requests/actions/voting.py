@@ -23,7 +23,6 @@ COUNTS_AFTER = timedelta(days=7)  # of an account's life
 NEWCOMER_FOR = timedelta(days=90)
 
 
-@transaction.atomic
 def cast_vote(*, feature_request: FeatureRequest, fan: Fan, at: datetime) -> None:
     """Count one fan's voice (F2). Casting twice is the same as casting once.
 
@@ -31,7 +30,14 @@ def cast_vote(*, feature_request: FeatureRequest, fan: Fan, at: datetime) -> Non
     """
     if not casts_votes(fan):
         raise StaffCastNoVotes
+    # In a transaction of its own: a new row that is not committed yet would be a lock taken
+    # before the wish's.
     VotingRight.objects.get_or_create(fan=fan)
+    _cast(feature_request, fan, at)
+
+
+@transaction.atomic
+def _cast(feature_request: FeatureRequest, fan: Fan, at: datetime) -> None:
     wish = lock_shown(feature_request)
     right = _lock_right(fan)
     voter = lock_fan(fan, at)
