@@ -56,4 +56,4 @@ def give_the_first_sign_of_life(**kwargs: Any) -> None:
     from config import health  # needs the apps
     from fans import clock
 
-    health.note_worker(clock.now())
+    health.note_worker(clock.real_now())

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("fans.accounts.urls")),
+    path("", include("fans.digests.urls")),
     path("", include("fans.mail.urls")),
     path("", include("fans.notifications.urls")),
     path("", include("fans.places.urls")),

@@ -7,7 +7,7 @@ The expectation is worked out from two things alone: the policy the route declar
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,12 +16,16 @@ from django.db import connection, models, transaction
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
+from community.feature_requests.models import FeatureRequest
 from community.feedback.models import FeedbackItem, OfflineBatch
+from community.fridays.models import Cycle, Release, ReleaseState
+from community.fridays.times import times_of
 from community.importers.models import AccountClaim
 from community.moderation.models import Case, Sanction, SanctionKind
 from community.products.models import Product, Team
 from community.screening.models import WatchedWord
 from community.threads.models import Audience, Board, Post, PostRevision, Rule, State, Thread
+from community.threads.slugs import slug_of
 from config.routes import Route
 from fans import clock
 from fans.accounts.models import Fan, Reader
@@ -173,6 +177,27 @@ def of_threads(world: World, actor: Actor) -> Iterator[Sample]:
         yield Sample(state, {"pk": pk, "slug": slug}, thread)
 
 
+def of_requests(world: World, actor: Actor) -> Iterator[Sample]:
+    """A wish on each thread: it is seen where its thread is."""
+    product, _ = Product.objects.get_or_create(name="Watch", slug="watch")
+    for state, thread in world.threads_for(actor):
+        wish = None
+        if thread is not None:
+            wish, _ = FeatureRequest.objects.get_or_create(
+                thread=thread,
+                defaults={
+                    "author": thread.author,
+                    "product": product,
+                    "title": thread.title,
+                    "problem": "It cannot be heard.",
+                    "status_at": factories.NOW,
+                    "created_at": factories.NOW,
+                },
+            )
+        pk, slug = (wish.pk, slug_of(wish.title)) if wish else (MISSING, "nothing-here")
+        yield Sample(state, {"pk": pk, "slug": slug}, wish)
+
+
 def of_posts(world: World, actor: Actor) -> Iterator[Sample]:
     """The reply of each thread: floor 1 stands and falls with its thread."""
     for state, thread in world.threads_for(actor):
@@ -302,6 +327,42 @@ def of_claims(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"pk": MISSING})
 
 
+def of_weeks(world: World, actor: Actor) -> Iterator[Sample]:
+    """A week that waits for its build, by number and by address."""
+    product, _ = Product.objects.get_or_create(name="Watch", slug="watch")
+    cycle, _ = Cycle.objects.get_or_create(
+        product=product,
+        week="2026-W47",
+        defaults={"friday": date(2026, 11, 20), **vars(times_of(date(2026, 11, 20), 17))},
+    )
+    yield Sample("other", {"pk": cycle.pk, "product": "watch", "week": cycle.week}, cycle)
+    yield Sample("missing", {"pk": MISSING, "product": "nothing-here", "week": "1999-W01"})
+
+
+def of_releases(world: World, actor: Actor) -> Iterator[Sample]:
+    """A draft, which staff alone see, and a build that is out."""
+    cycle = next(of_weeks(world, actor)).row
+    assert isinstance(cycle, Cycle)
+    for version, thread in (("1.0", world.threads["other"]), ("1.1", None)):
+        release, _ = Release.objects.get_or_create(
+            product=cycle.product,
+            version=version,
+            defaults={
+                "cycle": cycle,
+                "created_by": world.stranger,
+                "created_at": factories.NOW,
+                "notes": "What is new.",
+                "has_no_known_defects": True,
+                "thread": thread,
+                "published_at": factories.NOW if thread else None,
+                "state": ReleaseState.PUBLISHED if thread else ReleaseState.DRAFT,
+            },
+        )
+        arguments = {"pk": release.pk, "product": "watch", "version": version}
+        yield Sample("out" if thread else "draft", arguments, release)
+    yield Sample("missing", {"pk": MISSING, "product": "watch", "version": "0"})
+
+
 def of_own_rows(world: World, actor: Actor) -> Iterator[Sample]:
     """Rows nobody but their owner is ever shown: here those of nobody."""
     yield Sample("missing", {"pk": MISSING})
@@ -385,6 +446,16 @@ SAMPLES: dict[str, Sampler] = {
         ],
         of_posts,
     ),
+    **dict.fromkeys(
+        [
+            *("feature_request", "/requests/<int:pk>/", "feature_request_story"),
+            *("feature_request_vote", "feature_request_vote_withdrawal"),
+            *("feature_request_status", "feature_request_note"),
+            *("feature_request_merge", "feature_request_merge_withdrawal"),
+            *("feature_request_answer", "feature_request_withdrawal"),
+        ],
+        of_requests,
+    ),
     "revision_hiding": of_revisions,
     **dict.fromkeys(
         [
@@ -406,6 +477,23 @@ SAMPLES: dict[str, Sampler] = {
             *("staff_team_members", "staff_team_member_removal"),
         ],
         of_teams,
+    ),
+    **dict.fromkeys(
+        [
+            *("cycle", "staff_week_skip", "staff_planning"),
+            *("staff_pick", "staff_pick_withdrawal", "staff_release_new"),
+            *("report", "report_draft", "report_paper", "ballot", "results"),
+            *("results_hold", "results_hold_withdrawal", "results_correction"),
+        ],
+        of_weeks,
+    ),
+    **dict.fromkeys(
+        [
+            *("release", "staff_release", "staff_release_edit", "staff_release_ready"),
+            *("staff_release_ready_withdrawal", "staff_release_publication"),
+            "staff_release_withdrawal",
+        ],
+        of_releases,
     ),
     "claim_account": of_imported_people,
     **dict.fromkeys(["claim_joining", "claim_refusal"], of_claims),

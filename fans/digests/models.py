@@ -8,7 +8,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from fans.accounts.models import Fan
+from fans.accounts.models import Fan, Reader
 from fans.mail.models import QueuedMail
 
 
@@ -34,6 +34,16 @@ class DeliveryState(models.TextChoices):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """One's own letters; staff see to all of them."""
+        if not isinstance(reader, Fan):
+            return self.none()
+        return self.all() if reader.is_staff else self.filter(fan=reader.pk)
+
+    def unknown(self) -> Self:
+        """Letters nobody knows the fate of (D1)."""
+        return self.filter(mail__unknown_at__isnull=False)
+
     def due(self, at: datetime) -> Self:
         return self.filter(state=DeliveryState.DUE, due_at__lte=at)
 
@@ -42,11 +52,11 @@ class Delivery(models.Model):
     """One issue for one fan: one row, and at most one mail (D1)."""
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="deliveries")
-    fan = models.ForeignKey(Fan, models.CASCADE, related_name="+")
+    fan = models.ForeignKey(Fan, models.CASCADE, related_name="deliveries")
     due_at = models.DateTimeField()  # the first local 18:00 after the issue was ready
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.DUE)
     mail = models.OneToOneField(
-        QueuedMail, models.SET_NULL, null=True, blank=True, related_name="+"
+        QueuedMail, models.SET_NULL, null=True, blank=True, related_name="delivery"
     )
     done_at = models.DateTimeField(null=True, blank=True)
 

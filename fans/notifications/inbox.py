@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
+import structlog
 from django.db.models import Q
 from django.utils import timezone
 
 from fans.accounts.models import Fan
 from fans.notifications.kinds import kind_of, kinds
 from fans.notifications.models import Event, Notice, NoticeQuerySet
+
+logger = structlog.get_logger(__name__)
 
 SIZE = 30
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,7 +55,16 @@ def lines_of(notices: Iterable[Notice], fan: Fan) -> list[Line]:
     """In their order, without those whose thing the reader may not see any more."""
     rows = list(notices)
     seen = _seen_by(fan, [row.event for row in rows])
-    return [line_of(row) for row in rows if row.event_id in seen]
+    return [line for row in rows if row.event_id in seen and (line := _line_if_told(row))]
+
+
+def _line_if_told(notice: Notice) -> Line | None:
+    """None for facts their room cannot put into words any more: no reason to lose the page."""
+    try:
+        return line_of(notice)
+    except Exception:
+        logger.exception("A notice has no words.", notice=notice.pk)
+        return None
 
 
 def line_of(notice: Notice) -> Line:
