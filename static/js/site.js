@@ -449,3 +449,25 @@ function help() {
   dialog.showModal();
 }
 for (const opener of all("[data-shortcuts-help]")) opener.addEventListener("click", help);
+
+/* A long form is kept on the site while it is filled in, for another hour or another device. */
+
+for (const form of all("form[data-keep]")) {
+  const line = find("[data-keep-state]", form);
+  let timer;
+  const keep = async () => {
+    if (form.dataset.sent) return;
+    const sent = { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } };
+    try {
+      const answer = await fetch(form.dataset.keep, sent);
+      if (line) line.textContent = answer.status === 204 ? form.dataset.keepWords : "";
+    } catch {
+      if (line) line.textContent = ""; // the words are still in the form
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 2500);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
