@@ -1,0 +1,127 @@
+"""Telling everyone what the week said (spec §6, O7)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+
+from community.feature_requests.actions.telling import record_step
+from community.fridays.actions.freezing import answers_of, figures_of
+from community.fridays.actions.reporting import lock_week
+from community.fridays.models import Award, Cycle, CycleState, ReleaseItem, WeeklyReport
+from fans.accounts.models import Fan
+from fans.audit.actions import record
+from fans.notifications.actions import tell
+
+
+class NotToBePublished(Exception):
+    """Not counted yet, too early, or held back by somebody."""
+
+
+@transaction.atomic
+def publish(*, cycle: Cycle, at: datetime) -> bool:
+    """Show the figures to everyone, write the verdict into each wish's story, tell who reported.
+
+    False when they are public already.
+    """
+    locked = lock_week(cycle)
+    if locked.published_at is not None:
+        return False
+    if locked.frozen_at is None or locked.hold_at is not None or at < locked.publish_at:
+        raise NotToBePublished
+    locked.published_at = at
+    if locked.state != CycleState.WITHDRAWN:
+        locked.state = CycleState.PUBLISHED
+    locked.save(update_fields=["published_at", "state"])
+    report = newest_report(locked)
+    _write_verdicts(locked, report.figures, at)
+    tell(
+        kind="results_published",
+        subject=locked.subject,
+        key=f"results_published:{locked.subject}",
+        at=at,
+        facts={
+            "cycle": locked.pk,
+            "product": locked.product.name,
+            "week": locked.week,
+            "url": results_url(locked),
+        },
+    )
+    return True
+
+
+def newest_report(cycle: Cycle) -> WeeklyReport:
+    return cycle.weekly_reports.order_by("-version")[0]
+
+
+def results_url(cycle: Cycle) -> str:
+    return reverse("results", args=[cycle.product.slug, cycle.week])
+
+
+def _write_verdicts(cycle: Cycle, figures: dict[str, Any], at: datetime) -> None:
+    said = {row["item"]: row for row in figures["items"]}
+    awarded = set(Award.objects.filter(cycle=cycle).values_list("item", flat=True))
+    items = ReleaseItem.objects.filter(release__cycle=cycle, feature_request__isnull=False)
+    for item in items.select_related("feature_request").order_by("feature_request", "pk"):
+        row = said.get(item.pk, {"loved": 0, "not_good": 0})
+        facts: dict[str, Any] = {
+            "week": cycle.week,
+            "product": cycle.product.name,
+            "is_small": figures["is_small"],
+            "is_awarded": item.pk in awarded,
+        }
+        if not figures["is_small"]:
+            facts |= {"loved": row["loved"], "not_good": row["not_good"]}
+            facts |= {"count": figures["count"], "satisfaction": figures["satisfaction"]["share"]}
+        assert item.feature_request is not None  # noqa: S101
+        record_step(
+            feature_request=item.feature_request,
+            kind="verdict",
+            key=cycle.subject,
+            at=at,
+            url=results_url(cycle),
+            facts=facts,
+        )
+
+
+@transaction.atomic
+def hold(*, cycle: Cycle, reason: str, actor: Fan, at: datetime) -> bool:
+    """Keep the figures back, in public and with a reason; False when they are out or held."""
+    locked = lock_week(cycle)
+    if locked.published_at is not None or locked.hold_at is not None:
+        return False
+    locked.hold_at, locked.hold_reason = at, reason
+    locked.save(update_fields=["hold_at", "hold_reason"])
+    record(actor=actor, verb="results held", subject=locked.subject, at=at, reason=reason)
+    return True
+
+
+@transaction.atomic
+def release_hold(*, cycle: Cycle, actor: Fan, at: datetime) -> bool:
+    """Let the figures go out at their hour, or at once when it has passed; False when none were held."""
+    locked = lock_week(cycle)
+    if locked.hold_at is None:
+        return False
+    locked.hold_at, locked.hold_reason = None, ""
+    locked.save(update_fields=["hold_at", "hold_reason"])
+    record(actor=actor, verb="results hold released", subject=locked.subject, at=at)
+    if locked.frozen_at is not None and at >= locked.publish_at:
+        publish(cycle=locked, at=at)
+    return True
+
+
+@transaction.atomic
+def correct(*, cycle: Cycle, note: str, actor: Fan, at: datetime) -> WeeklyReport:
+    """Count again and show the outcome as a new version beside the old, saying why (O7)."""
+    locked = lock_week(cycle)
+    if locked.frozen_at is None:
+        raise NotToBePublished
+    newest = locked.weekly_reports.aggregate(newest=Max("version"))["newest"]
+    figures = figures_of(locked, answers_of(locked, locked.frozen_at), locked.frozen_at)
+    made = WeeklyReport.objects.create(
+        cycle=locked, version=newest + 1, figures=figures, note=note, made_at=at
+    )
+    record(actor=actor, verb="results corrected", subject=locked.subject, at=at, reason=note)
+    return made

@@ -1,0 +1,88 @@
+"""What the weekly letter says of the Fridays (settings.DIGEST_SECTIONS)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community.fridays.actions.publishing import newest_report, results_url
+from community.fridays.models import Credit, Cycle
+from community.fridays.results import Winner, winners
+from fans.accounts.models import Fan
+from fans.digests.sections import Section
+
+WEEKS_TOLD = 5
+CREDITS_TOLD = 10
+
+
+def published_weeks(reader: Fan, since: datetime, until: datetime) -> Section | None:
+    """The verdicts that came out: figures, award, whom it thanks."""
+    weeks = Cycle.objects.visible_to(reader).filter(published_at__gte=since, published_at__lt=until)
+    told = [
+        _told(week)
+        for week in weeks.select_related("product").order_by("-product__is_main", "pk")[:WEEKS_TOLD]
+    ]
+    if not told:
+        return None
+    return Section(_("What fans said this week"), "fridays/digest/weeks.html", {"weeks": told})
+
+
+def _told(week: Cycle) -> dict[str, object]:
+    figures = newest_report(week).figures
+    return {
+        "name": f"{week.product} · {week.week}",
+        "url": results_url(week),
+        "said": _said(figures),
+        "awards": [_awarded(winner) for winner in winners(week)],
+    }
+
+
+def _said(figures: dict[str, object]) -> str:
+    satisfaction, count = figures["satisfaction"], figures["count"]
+    if not isinstance(satisfaction, dict) or not isinstance(count, int):
+        return _("Fewer than five fans reported: too few for numbers.")
+    return ngettext(
+        "%(count)d fan reported; %(share)d %% are satisfied.",
+        "%(count)d fans reported; %(share)d %% are satisfied.",
+        count,
+    ) % {"count": count, "share": round(100 * satisfaction["share"])}
+
+
+def _awarded(winner: Winner) -> str:
+    words = _("Popcorn award: “%(item)s”, by the team “%(team)s” (大神).") % {
+        "item": winner.award.item,
+        "team": winner.award.team,
+    }
+    if not winner.fans:
+        return words
+    names = ", ".join(fan.display_name for fan in winner.fans if fan.erased_at is None)
+    return f"{words} " + _("Asked for by %(names)s.") % {"names": names} if names else words
+
+
+def own_credits(reader: Fan, since: datetime, until: datetime) -> Section | None:
+    """Builds of that time that thank the reader."""
+    thanked = Credit.objects.visible_to(reader).filter(
+        fan=reader, credited_at__gte=since, credited_at__lt=until
+    )
+    rows = list(
+        thanked.select_related("release__product", "item").order_by("credited_at", "pk")[
+            :CREDITS_TOLD
+        ]
+    )
+    if not rows:
+        return None
+    return Section(
+        _("A build thanks you"),
+        "fridays/digest/credits.html",
+        {
+            "credits": [
+                {
+                    "name": f"{row.release.product} {row.release.version}",
+                    "url": row.release.get_absolute_url(),
+                    "what": row.item.title if row.item else "",
+                    "role": row.get_role_display(),
+                }
+                for row in rows
+            ]
+        },
+    )
