@@ -353,6 +353,8 @@ DIGEST_SECTIONS: list[str] = [
     "events.check_ins.digest.meetups_near",
     "community.fridays.digest.published_weeks",
     "community.fridays.digest.own_credits",
+    "community.feature_requests.digest.own_wishes",
+    "community.feature_requests.digest.most_wanted",
 ]
 # What each room holds about people: modules with `export`, `withdraw` and `erase`.
 PERSONAL_DATA: list[str] = [
@@ -370,6 +372,7 @@ PROFILE_SECTIONS = [
     "community.threads.profile.recent_threads",
     "community.threads.profile.recent_replies",
     "community.fridays.profile.own_credits",
+    "community.feature_requests.profile.recent_requests",
 ]
 
 # --- Languages and time ------------------------------------------------------

@@ -18,7 +18,7 @@ from django.test.client import ClientHandler
 
 from community.feature_requests.models import FeatureRequest
 from community.feedback.models import FeedbackItem, OfflineBatch
-from community.fridays.models import Cycle, Release, ReleaseState
+from community.fridays.models import Credit, Cycle, Release, ReleaseState
 from community.fridays.times import times_of
 from community.importers.models import AccountClaim
 from community.moderation.models import Case, Sanction, SanctionKind
@@ -428,8 +428,22 @@ def of_unsubscribing(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"token": "no-such-token"})
 
 
+def of_credits(world: World, actor: Actor) -> Iterator[Sample]:
+    """Whoever is thanked says how; for others it is not there."""
+    releases = [sample.row for sample in of_releases(world, actor) if sample.state == "out"]
+    for fan in (actor.fan, world.stranger):
+        if fan is not None and isinstance(release := releases[0], Release):
+            credit, _ = Credit.objects.get_or_create(
+                release=release, fan=fan, role="tester", defaults={"credited_at": factories.NOW}
+            )
+            if fan == actor.fan:
+                yield Sample("own", {"pk": credit.pk})
+    yield Sample("missing", {"pk": MISSING})
+
+
 # By the name of a route, or by its address where it has none.
 SAMPLES: dict[str, Sampler] = {
+    **dict.fromkeys(["credit_name", "credit_name_withdrawal"], of_credits),
     **dict.fromkeys(
         [
             *("thread", "/threads/<int:pk>/", "thread_replies", "thread_board"),
@@ -482,6 +496,8 @@ SAMPLES: dict[str, Sampler] = {
         [
             *("cycle", "staff_week_skip", "staff_planning"),
             *("staff_pick", "staff_pick_withdrawal", "staff_release_new"),
+            *("report", "report_draft", "report_paper", "ballot", "results"),
+            *("results_hold", "results_hold_withdrawal", "results_correction"),
             *("report", "report_draft", "report_paper", "ballot", "results"),
             *("results_hold", "results_hold_withdrawal", "results_correction"),
         ],
