@@ -14,7 +14,7 @@ from community.fridays.actions import publishing
 from community.fridays.actions.freezing import paper_count
 from community.fridays.forms.report import ReasonForm
 from community.fridays.models import Cycle
-from community.fridays.views.weeks import never, published_or_staff, week_in
+from community.fridays.views.weeks import published_or_staff, week_in
 from fans import clock, policy
 from fans.accounts.models import FanRequest
 from fans.limits import limited
@@ -154,14 +154,14 @@ def results_hold_withdrawal(request: FanRequest, product: str, week: str) -> Htt
 def results_correction(request: FanRequest, product: str, week: str) -> HttpResponse:
     """Count again, as a new version with a note (O7)."""
     cycle = week_in(request, product, week)
-    if cycle.frozen_at is None:
-        raise never()
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what the new version corrects."))
-        return redirect("results", cycle.product.slug, cycle.week)
-    publishing.correct(
-        cycle=cycle, note=form.cleaned_data["reason"], actor=request.user, at=clock.now()
-    )
-    messages.success(request, _("Counted again: the new version stands beside the old one."))
+    try:
+        if form.is_valid():
+            note = form.cleaned_data["reason"]
+            publishing.correct(cycle=cycle, note=note, actor=request.user, at=clock.now())
+            messages.success(request, _("Counted again: the new version stands beside the old."))
+        else:
+            messages.error(request, _("Say what the new version corrects."))
+    except publishing.NotToBePublished:
+        messages.error(request, _("This week is not counted yet: there is nothing to correct."))
     return redirect("results", cycle.product.slug, cycle.week)
