@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.feature_requests.models import FeatureRequest
 from community.products.models import Product, Team
 from community.threads.models import Thread
 from fans.accounts.models import Fan, Reader
+from fans.clock.weeks import platform_date
 from fans.tiers.models import Tier, tier_of
 
 
@@ -43,8 +45,28 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
             late_closes_at__gt=at,
         )
 
+    def due(self, at: datetime) -> Self:
+        """Weeks of which something may have to happen by now; the sweep asks each under its lock."""
+        since_day = platform_date(at - timedelta(days=3, hours=10))
+        return self.filter(
+            Q(snapshot_at=None, friday__lte=since_day)
+            | Q(state=CycleState.SCHEDULED, release_target_at__lte=at)
+            | Q(state=CycleState.RELEASED, report_opens_at__lte=at)
+            | Q(state=CycleState.COLLECTING, report_closes_at__lte=at)
+            | Q(state=CycleState.LATE_WINDOW, late_closes_at__lte=at)
+            | Q(state=CycleState.FROZEN, publish_at__lte=at, hold_at=None)
+            | Q(state=CycleState.PUBLISHED, close_at__lte=at)
+            | Q(state=CycleState.WITHDRAWN, held_at=None, releases__state="ready")
+            | Q(state=CycleState.WITHDRAWN, held_at__isnull=False, frozen_at=None)
+            | Q(state=CycleState.WITHDRAWN, frozen_at__isnull=False, published_at=None)
+        ).distinct()
+
     def newest_first(self) -> Self:
         return self.order_by("-friday", "-pk")
+
+
+WAITS_FOR_A_BUILD = [CycleState.SCHEDULED, CycleState.WITHDRAWN]
+NO_BUILD = "no_build"  # the reason of the sweep; staff write theirs in words
 
 
 class Cycle(models.Model):
@@ -103,6 +125,22 @@ class Cycle(models.Model):
         """How the ledger and the inbox call it."""
         return f"cycle:{self.week}:{self.product_id}"
 
+    @property
+    def reason_words(self) -> str:
+        if self.reason == NO_BUILD:
+            return gettext("No build was ready in time.")
+        return self.reason
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in {CycleState.CLOSED, CycleState.SKIPPED}
+
+    def is_delayed(self, at: datetime) -> bool:
+        """Staff keep the figures back beyond the hour they were promised for."""
+        return (
+            self.state == CycleState.FROZEN and self.hold_at is not None and at >= self.publish_at
+        )
+
     def takes_reports(self, at: datetime) -> bool:
         """O1: by the stored times; frozen earlier or withdrawn, it takes none."""
         return (
@@ -127,16 +165,28 @@ class ReleaseState(models.TextChoices):
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
-    def visible_to(self, reader: Reader, at: datetime) -> Self:
-        """Published and withdrawn ones; core fans read a ready one from 24 h before (spec §6)."""
+    def visible_to(self, reader: Reader, at: datetime | None = None) -> Self:
+        """Published and withdrawn ones, hidden when their thread is; core fans read a ready one
+        from 24 h before, where `at` says what time it is (spec §6).
+        """
         if isinstance(reader, Fan) and reader.is_staff:
             return self.all()
-        shown = Q(state__in=[ReleaseState.PUBLISHED, ReleaseState.WITHDRAWN])
-        if isinstance(reader, Fan) and (
-            tier_of(reader) in {Tier.CORE, Tier.HONORARY_DEV} or reader.moderates_anything
-        ):
+        shown = Q(
+            state__in=[ReleaseState.PUBLISHED, ReleaseState.WITHDRAWN],
+            thread__in=Thread.objects.visible_to(reader),
+        )
+        if at is not None and _reads_early(reader):
             shown |= Q(state=ReleaseState.READY, early_from__lte=at)
         return self.filter(shown)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-pk")
+
+
+def _reads_early(reader: Reader) -> bool:
+    return isinstance(reader, Fan) and (
+        tier_of(reader) in {Tier.CORE, Tier.HONORARY_DEV} or reader.moderates_anything
+    )
 
 
 class Release(models.Model):
