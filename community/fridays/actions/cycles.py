@@ -1,0 +1,86 @@
+"""The weeks: made ahead, and skipped with a reason."""
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from community.fridays.models import Cycle, CycleState
+from community.fridays.times import first_release_day, release_day_after, times_of
+from community.products.models import Product
+from fans.accounts.models import Fan
+from fans.audit.actions import record
+from fans.clock.weeks import platform_date, week_of
+
+CAUGHT_UP = timedelta(days=28)  # weeks an outage swallowed, no further back
+
+
+class NotInThatState(Exception):
+    """The week or the build is not where this can be done."""
+
+
+class ReasonMissing(Exception):
+    """What is taken away in the open is taken away with a reason."""
+
+
+def schedule_weeks(*, product: Product, at: datetime) -> list[Cycle]:
+    """See to it that the next release day of a product stands on the calendar.
+
+    Weeks follow one another at the product's cadence; those an outage swallowed are made too,
+    so that each is skipped in the open. A week exists once, whoever makes it.
+    """
+    made = []
+    while friday := _day_to_schedule(product, at):
+        cycle, is_new = Cycle.objects.get_or_create(
+            product=product,
+            week=week_of(friday),
+            defaults={"friday": friday, **asdict(times_of(friday, product.hour))},
+        )
+        if not is_new:
+            break
+        made.append(cycle)
+    return made
+
+
+def _day_to_schedule(product: Product, at: datetime) -> date | None:
+    today = platform_date(at)
+    last = product.cycles.newest_first().first()
+    if last is None:
+        day = first_release_day(product.weekday, today)
+        if times_of(day, product.hour).release_target_at <= at:
+            day += timedelta(weeks=1)
+        return day
+    if last.release_target_at > at:
+        return None
+    day = release_day_after(last.friday, product.weekday, product.cadence_weeks)
+    while day < today - CAUGHT_UP:
+        day = release_day_after(day, product.weekday, product.cadence_weeks)
+    return day
+
+
+def lock_cycle(pk: int) -> Cycle:
+    """First in the order of locks: what happens to a week happens one after the other."""
+    cycles = Cycle.objects.select_for_update(of=("self",), no_key=True)
+    return cycles.select_related("product").get(pk=pk)
+
+
+def set_state(cycle: Cycle, state: CycleState, **fields: object) -> None:
+    """Called under the cycle's lock."""
+    for name, value in {"state": state, **fields}.items():
+        setattr(cycle, name, value)
+    cycle.save(update_fields=["state", *fields])
+
+
+@transaction.atomic
+def skip(*, cycle: Cycle, reason: str, actor: Fan | None, at: datetime) -> bool:
+    """No build this week: no form, no ballot, no award, and nobody loses anything (O8)."""
+    locked = lock_cycle(cycle.pk)
+    if locked.state == CycleState.SKIPPED:
+        return False
+    if locked.state != CycleState.SCHEDULED:
+        raise NotInThatState
+    if not reason.strip():
+        raise ReasonMissing
+    set_state(locked, CycleState.SKIPPED, skipped_at=at, reason=reason.strip())
+    record(actor=actor, verb="week skipped", subject=locked.subject, at=at, reason=locked.reason)
+    return True

@@ -1,0 +1,227 @@
+"""A build goes out (F6), and is recalled (F7)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from community.feature_requests.actions import NotOnTheWay, ship, unship
+from community.feature_requests.models import ON_THE_WAY, FeatureRequest, Status, Vote
+from community.fridays.actions.cycles import NotInThatState, ReasonMissing, lock_cycle, set_state
+from community.fridays.actions.releases import TooLate, lock_release, still_takes_a_build
+from community.fridays.models import (
+    WAITS_FOR_A_BUILD,
+    Credit,
+    CreditRole,
+    Cycle,
+    CycleState,
+    Release,
+    ReleaseState,
+)
+from community.fridays.times import COUNTING, times_of
+from community.threads.actions import open_companion, say_what_it_is_about
+from community.threads.models import ThreadKind
+from fans.accounts.models import Fan
+from fans.audit.actions import record
+from fans.clock.weeks import week_at
+from fans.notifications.actions import tell
+from fans.tiers.actions import postpone_run
+
+# What was promised before the build stays as it was.
+MOVED_BY_A_BUILD = ("report_opens_at", "report_closes_at", "late_closes_at")
+
+
+class WishesNotOnTheWay(Exception):
+    """Wishes it names that are neither planned nor in work: they stop it by name (F6)."""
+
+    def __init__(self, wishes: list[FeatureRequest]) -> None:
+        super().__init__(wishes)
+        self.wishes = wishes
+
+
+def due_build(cycle: Cycle) -> tuple[Release, datetime] | None:
+    """The build the sweep publishes for this week, and since when it may (O1).
+
+    From the target on, once it is ready and nothing it names stands in its way; a hotfix goes
+    out by hand.
+    """
+    ready = cycle.releases.filter(state=ReleaseState.READY).select_related("created_by")
+    for release in ready.order_by("early_from", "pk"):
+        wishes = [wish.shown_as or wish for wish in wishes_of(release)]
+        since = [cycle.release_target_at, release.early_from, cycle.withdrawn_at]
+        due_at = max([at for at in since if at] + [wish.status_at for wish in wishes])
+        is_stopped = any(wish.status not in ON_THE_WAY for wish in wishes)
+        may_write = not release.created_by.writing_refusal(due_at)
+        if may_write and not is_stopped and due_at < cycle.skip_deadline_at:
+            return release, due_at
+    return None
+
+
+def wishes_of(release: Release) -> list[FeatureRequest]:
+    """What its items name, by number; those linked to another come with it (F4)."""
+    named = FeatureRequest.objects.filter(release_items__release=release)
+    return list(named.select_related("shown_as").order_by("pk").distinct())
+
+
+def stopping_wishes(release: Release) -> list[FeatureRequest]:
+    return [wish for wish in wishes_of(release) if (wish.shown_as or wish).status not in ON_THE_WAY]
+
+
+def told_count(release: Release) -> int:
+    """How many fans learn that a wish of theirs is shipped."""
+    wishes = [wish.shown_as_id or wish.pk for wish in wishes_of(release)]
+    voted = Q(feature_request__in=wishes) | Q(feature_request__shown_as__in=wishes)
+    asked = Q(pk__in=wishes) | Q(shown_as__in=wishes)
+    voters = Vote.objects.filter(voted).order_by().values("fan")
+    return voters.union(FeatureRequest.objects.filter(asked).order_by().values("author")).count()
+
+
+@transaction.atomic
+def publish_release(*, release: Release, actor: Fan | None, at: datetime) -> bool:
+    """The build is out: wishes are shipped, thanks are said, the talk about it is opened (F6).
+
+    Once, whoever comes first, the sweep (`actor` None) or a person. False when it was out.
+    """
+    if release.cycle_id is None:
+        raise NotInThatState
+    cycle = lock_cycle(release.cycle_id)
+    locked = lock_release(release)
+    if locked.state == ReleaseState.PUBLISHED:
+        return False
+    if locked.state != ReleaseState.READY or locked.cycle_id != cycle.pk:
+        raise NotInThatState
+    if not still_takes_a_build(cycle, at):
+        raise TooLate
+    wishes = _lock_wishes(locked)
+    locked.state, locked.published_at = ReleaseState.PUBLISHED, at
+    locked.save(update_fields=["state", "published_at"])
+    if cycle.state in WAITS_FOR_A_BUILD:
+        _begin_week(cycle, at)
+    _open_thread(locked, actor, at)
+    for wish in wishes:
+        _ship(wish, locked, actor, at)
+    _thank(locked, at)
+    _tell(locked, actor, at)
+    record(actor=actor, verb="release published", subject=f"release:{locked.pk}", at=at)
+    return True
+
+
+@transaction.atomic
+def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime) -> bool:
+    """Recall a build: its wishes go back to testing, its thanks with them (F7).
+
+    When nothing else of the week is out, the week is withdrawn too, until a new build comes
+    before the deadline; what was reported stays (O9).
+    """
+    if release.cycle_id is None:
+        raise NotInThatState
+    cycle = lock_cycle(release.cycle_id)
+    locked = lock_release(release)
+    if locked.state == ReleaseState.WITHDRAWN:
+        return False
+    if locked.state != ReleaseState.PUBLISHED:
+        raise NotInThatState
+    if not reason.strip():
+        raise ReasonMissing
+    locked.state, locked.withdrawn_at = ReleaseState.WITHDRAWN, at
+    locked.withdrawal_reason = reason.strip()
+    locked.save(update_fields=["state", "withdrawn_at", "withdrawal_reason"])
+    for wish in wishes_of(locked):
+        if (wish.shown_as or wish).status == Status.SHIPPED:
+            unship(feature_request=wish, reason=locked.withdrawal_reason, actor=actor, at=at)
+    is_alone = not cycle.releases.filter(state=ReleaseState.PUBLISHED).exists()
+    if is_alone and cycle.state not in {CycleState.CLOSED, CycleState.WITHDRAWN}:
+        set_state(cycle, CycleState.WITHDRAWN, withdrawn_at=at, reason=locked.withdrawal_reason)
+    record(
+        actor=actor, verb="release withdrawn", subject=f"release:{locked.pk}", at=at,
+        reason=locked.withdrawal_reason,
+    )  # fmt: skip
+    return True
+
+
+def _lock_wishes(release: Release) -> list[FeatureRequest]:
+    """By number, so that no vote, answer or merge falls between looking and shipping."""
+    named = wishes_of(release)
+    pks = {wish.pk for wish in named} | {wish.shown_as_id for wish in named if wish.shown_as_id}
+    rows = FeatureRequest.objects.select_for_update(of=("self",), no_key=True)
+    list(rows.filter(pk__in=pks).order_by("pk"))
+    if stopping := stopping_wishes(release):
+        raise WishesNotOnTheWay(stopping)
+    return named
+
+
+def _begin_week(cycle: Cycle, at: datetime) -> None:
+    """A late build moves the form, and the tiers wait for it (T1)."""
+    planned = times_of(cycle.friday, cycle.product.hour, at)
+    moved = {name: getattr(planned, name) for name in MOVED_BY_A_BUILD}
+    set_state(cycle, CycleState.RELEASED, released_at=at, withdrawn_at=None, reason="", **moved)
+    if cycle.product.is_main:
+        not_before = cycle.late_closes_at + COUNTING
+        postpone_run(week=week_at(not_before), not_before=not_before)
+
+
+def _open_thread(release: Release, actor: Fan | None, at: datetime) -> None:
+    author = release.created_by
+    if actor is not None and author.writing_refusal(at):
+        author = actor
+    thread = open_companion(
+        kind=ThreadKind.RELEASE,
+        author=author,
+        title=str(release),
+        source=f"**{release}**\n\n{release.notes}",
+        at=at,
+        submission_key=f"release-{release.pk}",
+    )
+    say_what_it_is_about(thread=thread, url=release.get_absolute_url())
+    release.thread = thread
+    release.save(update_fields=["thread"])
+
+
+def _ship(wish: FeatureRequest, release: Release, actor: Fan | None, at: datetime) -> None:
+    try:
+        ship(
+            feature_request=wish,
+            release_words=str(release),
+            release_url=release.get_absolute_url(),
+            release_key=f"release:{release.pk}",
+            actor=actor,
+            at=at,
+        )
+    except NotOnTheWay as refusal:
+        raise WishesNotOnTheWay([refusal.feature_request]) from refusal
+
+
+def _thank(release: Release, at: datetime) -> None:
+    """Whoever asked, and whoever asked for the same; as each chose to be named last (O6)."""
+    items = release.items.select_related("feature_request__shown_as").order_by("number")
+    for item in items:
+        if item.feature_request is None:
+            continue
+        wish = item.feature_request.shown_as or item.feature_request
+        same = FeatureRequest.objects.filter(shown_as=wish).exclude(author=wish.author_id)
+        roles = dict.fromkeys(same.values_list("author", flat=True), CreditRole.CO_REQUESTER)
+        roles[wish.author_id] = CreditRole.AUTHOR
+        for fan_id, role in sorted(roles.items()):
+            Credit.objects.get_or_create(
+                release=release,
+                item=item,
+                fan_id=fan_id,
+                role=role,
+                defaults={"credited_at": at, "is_anonymous": _prefers_no_name(fan_id)},
+            )
+
+
+def _prefers_no_name(fan_id: int) -> bool:
+    last = Credit.objects.filter(fan=fan_id).order_by("-credited_at", "-pk").first()
+    return last is not None and last.is_anonymous
+
+
+def _tell(release: Release, actor: Fan | None, at: datetime) -> None:
+    tell(
+        kind="release_published",
+        subject=f"release:{release.pk}",
+        key=f"release_published:{release.pk}",
+        at=at,
+        actor=actor,
+        facts={"name": str(release), "url": release.get_absolute_url(), "release": release.pk},
+    )

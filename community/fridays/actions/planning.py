@@ -1,0 +1,122 @@
+"""Monday: what the vote board said, and what the company takes from it for the week."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from community.feature_requests.models import FeatureRequest, Vote
+from community.fridays.actions.cycles import ReasonMissing, lock_cycle
+from community.fridays.models import Cycle, Lens, Pick, SnapshotRow
+from fans.accounts.models import Fan
+from fans.audit.actions import record
+from fans.places.models import RegionLevel
+
+MOST_PICKS = 5
+LEAST_TO_RANK = 5
+ROWS_A_LENS = 100
+_SEEN_THROUGH = {
+    Lens.EVERYONE: Q(),
+    Lens.COUNTY: Q(region_level__in=[RegionLevel.COUNTY, RegionLevel.TOWNSHIP]),
+    Lens.NEWCOMERS: Q(is_newcomer=True),
+    Lens.WITHOUT_BUSIEST: Q(is_busiest=False),
+}
+
+
+class NoSnapshotYet(Exception):
+    """The choice is made from Monday's board."""
+
+
+class NotToBePicked(Exception):
+    """Not an open wish of this product."""
+
+
+class SixthNeedsReason(ReasonMissing):
+    """Five a product and week; more only for a reason everybody can read."""
+
+
+def take_snapshot(cycle: Cycle, at: datetime) -> None:
+    """Keep the board as it stands, one row a wish and lens. Called under the cycle's lock."""
+    rows = [row for lens in Lens for row in _rows(cycle, lens)]
+    SnapshotRow.objects.bulk_create(rows, ignore_conflicts=True)
+    cycle.snapshot_at = at
+    cycle.save(update_fields=["snapshot_at"])
+
+
+def _rows(cycle: Cycle, lens: Lens) -> list[SnapshotRow]:
+    """Equal counts share a rank; under five there is none."""
+    counts = _counts(cycle, lens)
+    ranks: dict[int, int] = {}
+    for place, (_, count) in enumerate(counts, 1):
+        ranks.setdefault(count, place)
+    return [
+        SnapshotRow(
+            cycle=cycle,
+            feature_request_id=wish,
+            lens=lens,
+            count=count,
+            rank=ranks[count] if count >= LEAST_TO_RANK else None,
+        )
+        for wish, count in counts
+    ]
+
+
+def _counts(cycle: Cycle, lens: Lens) -> list[tuple[int, int]]:
+    """Wish and voices, most first; what is merged into a wish counts with it (F4)."""
+    open_ones = FeatureRequest.objects.listed().open().filter(product=cycle.product_id)
+    if lens == Lens.OFFLINE:
+        own = open_ones.annotate(
+            voices=F("offline_count") + Coalesce(Sum("shown_here__offline_count"), 0)
+        )
+        found = own.filter(voices__gt=0).order_by("-voices", "pk").values_list("pk", "voices")
+        return list(found[:ROWS_A_LENS])
+    votes = Vote.objects.counted().filter(_SEEN_THROUGH[lens])
+    shown = votes.annotate(shown=Coalesce("feature_request__shown_as", "feature_request")).filter(
+        shown__in=open_ones.values("pk")
+    )
+    counted = shown.order_by().values("shown").annotate(voices=Count("fan", distinct=True))
+    return list(counted.order_by("-voices", "shown").values_list("shown", "voices")[:ROWS_A_LENS])
+
+
+@transaction.atomic
+def pick(
+    *, cycle: Cycle, feature_request: FeatureRequest, actor: Fan, at: datetime, reason: str = ""
+) -> Pick:
+    """Take a wish into the week: five a product, the sixth with a reason. Again is the same."""
+    locked = lock_cycle(cycle.pk)
+    if locked.snapshot_at is None:
+        raise NoSnapshotYet
+    if known := locked.picks.filter(feature_request=feature_request).first():
+        return known
+    if feature_request.product_id != locked.product_id or not feature_request.takes_votes:
+        raise NotToBePicked
+    if locked.picks.count() >= MOST_PICKS and not reason.strip():
+        raise SixthNeedsReason
+    made = Pick.objects.create(
+        cycle=locked,
+        feature_request=feature_request,
+        picked_by=actor,
+        picked_at=at,
+        reason=reason.strip(),
+    )
+    record(
+        actor=actor, verb="wish picked", subject=locked.subject, at=at, reason=made.reason,
+        request=feature_request.pk,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def withdraw_pick(
+    *, cycle: Cycle, feature_request: FeatureRequest, actor: Fan, at: datetime
+) -> bool:
+    """Not this week after all; False when it was not picked."""
+    locked = lock_cycle(cycle.pk)
+    removed, _ = locked.picks.filter(feature_request=feature_request).delete()
+    if removed:
+        record(
+            actor=actor, verb="pick withdrawn", subject=locked.subject, at=at,
+            request=feature_request.pk,
+        )  # fmt: skip
+    return bool(removed)

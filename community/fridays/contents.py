@@ -1,0 +1,23 @@
+"""What is in a build, for whoever reads it."""
+
+from typing import Any
+
+from community.feature_requests.models import FeatureRequest
+from community.fridays.models import Release, ReleaseItem
+from fans.accounts.models import Reader
+
+
+def with_items(releases: list[Release], reader: Reader) -> list[dict[str, Any]]:
+    """Builds with what is in them; a wish only where its reader may see it."""
+    items = list(
+        ReleaseItem.objects.filter(release__in=releases)
+        .select_related("team")
+        .order_by("release", "number")
+    )
+    named = {item.feature_request_id for item in items if item.feature_request_id}
+    wishes = FeatureRequest.objects.visible_to(reader).in_bulk(named)
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for item in items:
+        wish = wishes.get(item.feature_request_id or 0)
+        rows.setdefault(item.release_id, []).append({"item": item, "wish": wish})
+    return [{"release": release, "items": rows.get(release.pk, [])} for release in releases]

@@ -1,0 +1,235 @@
+"""The week moves on by its stored times (O1, O8)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from community.fridays import actions, tasks
+from community.fridays.actions import NotInThatState, ReasonMissing, publishing, sweep_cycle
+from community.fridays.models import NO_BUILD, Cycle, CycleState, ReleaseState
+from community.products.models import Product
+from fans import clock
+from fans.audit.models import AuditEntry
+from fans.ledger.models import HeldWeek
+from tests.community.fridays import BEFORE, TARGET, make_cycle, make_published, make_ready
+from tests.factories import ProductFactory, make_staff
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def facts(cycle: Cycle) -> dict[str, Any]:
+    """Everything the sweep may have changed."""
+    cycle.refresh_from_db()
+    return {
+        field.name: getattr(cycle, field.attname)
+        for field in Cycle._meta.concrete_fields
+        if field.name not in {"id", "product"}
+    }
+
+
+# --- the calendar ------------------------------------------------------------------------------
+
+
+def test_the_next_week_is_made_once() -> None:
+    product = ProductFactory.create()
+    [cycle] = actions.schedule_weeks(product=product, at=BEFORE)
+    assert (cycle.week, cycle.release_target_at) == ("2026-W47", TARGET)
+    assert actions.schedule_weeks(product=product, at=BEFORE) == []
+
+
+def test_when_a_release_day_has_begun_the_one_after_it_is_made() -> None:
+    product = ProductFactory.create()
+    actions.schedule_weeks(product=product, at=BEFORE)
+    [cycle] = actions.schedule_weeks(product=product, at=TARGET)
+    assert cycle.week == "2026-W48"
+
+
+def test_a_product_every_second_week_has_every_second_week() -> None:
+    product = ProductFactory.create(cadence_weeks=2)
+    actions.schedule_weeks(product=product, at=BEFORE)
+    [cycle] = actions.schedule_weeks(product=product, at=TARGET + DAY)
+    assert cycle.week == "2026-W49"
+
+
+def test_weeks_an_outage_swallowed_are_made_and_skipped_in_the_open() -> None:
+    product = ProductFactory.create()
+    actions.schedule_weeks(product=product, at=BEFORE)
+    made = actions.schedule_weeks(product=product, at=TARGET + 15 * DAY)
+    assert [cycle.week for cycle in made] == ["2026-W48", "2026-W49", "2026-W50"]
+
+
+def test_a_product_taken_up_after_a_year_has_no_year_of_skipped_weeks() -> None:
+    product = ProductFactory.create()
+    actions.schedule_weeks(product=product, at=BEFORE)
+    made = actions.schedule_weeks(product=product, at=TARGET + 364 * DAY)
+    assert len(made) == 6  # four that were missed, this day's, and the next
+
+
+def test_a_first_week_is_never_one_that_has_passed() -> None:
+    [cycle] = actions.schedule_weeks(product=ProductFactory.create(), at=TARGET)
+    assert cycle.week == "2026-W48"
+
+
+# --- the sweep ---------------------------------------------------------------------------------
+
+
+def ticking(cycle: Cycle, step: timedelta) -> None:
+    at = BEFORE
+    while at < cycle.close_at + DAY:
+        sweep_cycle(cycle_id=cycle.pk, at=at)
+        at += step
+
+
+def test_a_week_goes_from_its_build_to_its_close() -> None:
+    cycle = make_cycle()
+    release = make_ready(cycle)
+    states = []
+    for at in [
+        TARGET - HOUR,
+        TARGET,
+        cycle.report_opens_at,
+        cycle.report_closes_at,
+        cycle.late_closes_at,
+        cycle.publish_at,
+        cycle.close_at,
+    ]:
+        sweep_cycle(cycle_id=cycle.pk, at=at)
+        cycle.refresh_from_db()
+        states.append(cycle.state)
+    assert states == [
+        CycleState.SCHEDULED,
+        CycleState.RELEASED,
+        CycleState.COLLECTING,
+        CycleState.LATE_WINDOW,
+        CycleState.FROZEN,
+        CycleState.PUBLISHED,
+        CycleState.CLOSED,
+    ]
+    release.refresh_from_db()
+    assert (release.state, release.published_at) == (ReleaseState.PUBLISHED, TARGET)
+    assert cycle.held_at == cycle.report_opens_at
+    assert HeldWeek.objects.get().week == "2026-W47"
+    assert sweep_cycle(cycle_id=cycle.pk, at=cycle.close_at + DAY) == 0
+
+
+@pytest.mark.parametrize("with_build", [True, False])
+def test_one_sweep_after_an_outage_ends_as_ticking_does(with_build: bool) -> None:
+    """O1: every due step, in order, each at its own time."""
+    one, other = make_cycle(), make_cycle()
+    for cycle in (one, other):
+        if with_build:
+            make_ready(cycle)
+    ticking(one, timedelta(minutes=47))
+    sweep_cycle(cycle_id=other.pk, at=other.close_at + DAY)
+    assert facts(one) == facts(other)
+    assert facts(one)["state"] == (CycleState.CLOSED if with_build else CycleState.SKIPPED)
+
+
+def test_a_build_that_was_ready_late_is_out_since_it_was_ready() -> None:
+    cycle = make_cycle()
+    release = make_ready(cycle, at=TARGET + 47 * HOUR)
+    sweep_cycle(cycle_id=cycle.pk, at=TARGET + 50 * HOUR)
+    cycle.refresh_from_db()
+    release.refresh_from_db()
+    assert release.published_at == cycle.released_at == TARGET + 47 * HOUR
+    assert cycle.report_opens_at == TARGET + 95 * HOUR
+    assert cycle.late_closes_at == cycle.report_opens_at + 36 * HOUR
+
+
+def test_without_a_build_the_week_is_skipped_and_monday_is_kept() -> None:
+    """O8."""
+    cycle = make_cycle()
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.skip_deadline_at - HOUR)
+    cycle.refresh_from_db()
+    assert cycle.state == CycleState.SCHEDULED
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.close_at)
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.reason) == (CycleState.SKIPPED, NO_BUILD)
+    assert cycle.skipped_at == cycle.skip_deadline_at
+    assert cycle.snapshot_at == cycle.skip_deadline_at + 10 * HOUR
+    assert (cycle.held_at, HeldWeek.objects.count()) == (None, 0)
+
+
+def test_a_rest_week_is_announced_with_a_reason() -> None:
+    cycle, staff = make_cycle(), make_staff()
+    with pytest.raises(ReasonMissing):
+        actions.skip(cycle=cycle, reason=" ", actor=staff, at=BEFORE)
+    assert actions.skip(cycle=cycle, reason="Spring Festival", actor=staff, at=BEFORE) is True
+    assert actions.skip(cycle=cycle, reason="Again", actor=staff, at=BEFORE) is False
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.reason) == (CycleState.SKIPPED, "Spring Festival")
+    assert AuditEntry.objects.filter(verb="week skipped").count() == 1
+
+
+def test_a_week_with_a_build_is_not_skipped() -> None:
+    cycle = make_cycle()
+    make_published(cycle)
+    with pytest.raises(NotInThatState):
+        actions.skip(cycle=cycle, reason="Too tired", actor=make_staff(), at=TARGET)
+
+
+def test_held_figures_stay_with_the_week_past_its_close() -> None:
+    cycle, staff = make_cycle(), make_staff()
+    make_published(cycle)
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.late_closes_at)
+    publishing.hold(cycle=cycle, reason="A number looks wrong.", actor=staff, at=TARGET)
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.close_at + DAY)
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.is_delayed(cycle.close_at)) == (CycleState.FROZEN, True)
+    publishing.release_hold(cycle=cycle, actor=staff, at=cycle.close_at + DAY)
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.published_at) == (CycleState.PUBLISHED, cycle.close_at + DAY)
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.close_at + 2 * DAY)
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.closed_at) == (CycleState.CLOSED, cycle.close_at + DAY)
+
+
+def test_figures_let_go_early_wait_for_their_hour() -> None:
+    cycle, staff = make_cycle(), make_staff()
+    make_published(cycle)
+    publishing.hold(cycle=cycle, reason="A number looks wrong.", actor=staff, at=TARGET)
+    publishing.release_hold(cycle=cycle, actor=staff, at=TARGET + HOUR)
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.publish_at)
+    cycle.refresh_from_db()
+    assert cycle.published_at == cycle.publish_at
+
+
+# --- the task ----------------------------------------------------------------------------------
+
+
+def test_one_week_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, whole = make_cycle(), make_cycle()
+    real = actions.sweep_cycle
+
+    def sweep(*, cycle_id: int, at: Any) -> int:
+        if cycle_id == broken.pk:
+            raise RuntimeError
+        return real(cycle_id=cycle_id, at=at)
+
+    monkeypatch.setattr(actions, "sweep_cycle", sweep)
+    monkeypatch.setattr(clock, "now", lambda: whole.close_at)
+    tasks.move_weeks_on()
+    whole.refresh_from_db()
+    assert whole.state == CycleState.SKIPPED
+
+
+def test_the_task_twice_leaves_the_same_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    cycle = make_cycle()
+    make_ready(cycle)
+    monkeypatch.setattr(clock, "now", lambda: cycle.close_at + DAY)
+    tasks.move_weeks_on()
+    before = [facts(one) for one in Cycle.objects.order_by("pk")]
+    tasks.move_weeks_on()
+    assert [facts(one) for one in Cycle.objects.order_by("pk")] == before
+    assert [one["state"] for one in before] == ["closed", "scheduled", "scheduled"]
+
+
+def test_a_retired_product_has_no_new_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+    Product.objects.create(name="Old", slug="old", retired_at=BEFORE)
+    monkeypatch.setattr(clock, "now", lambda: BEFORE)
+    tasks.move_weeks_on()
+    assert not Cycle.objects.exists()
