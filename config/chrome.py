@@ -31,7 +31,9 @@ _SLOTS = {
         "handle",
         "on_threads",
         "on_boards",
+        "on_meetups",
         "on_wishes",
+        "on_fridays",
         "on_moderation",
         "on_desk",
         "bell",
@@ -90,7 +92,9 @@ def piece(template: str, request: HttpRequest, reader: Reader) -> str:
                 "language": get_language(),
                 "languages": settings.LANGUAGES,
                 "theme": theme or "system",
-                "boards": list(Board.objects.visible_to(reader).open().in_order()[:40]),
+                "boards": list(
+                    Board.objects.visible_to(reader).open().filter(kept_for="").in_order()[:40]
+                ),
             },
         )
     made: str = kept[key]

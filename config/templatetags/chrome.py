@@ -24,6 +24,11 @@ _ROOMS = {
     "boards": "on_boards",
     "requests": "on_wishes",
     "roadmap": "on_wishes",
+    "meetups": "on_meetups",
+    "cities": "on_meetups",
+    "fridays": "on_fridays",
+    "releases": "on_fridays",
+    "credits": "on_fridays",
     "moderation": "on_moderation",
     "staff": "on_desk",
 }
