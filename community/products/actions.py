@@ -28,6 +28,8 @@ class ProductDetails:
     name: str
     slug: str
     tagline: str = ""
+    weekday: int = 4
+    hour: int = 17
     cadence_weeks: int = 1
     is_main: bool = False
 

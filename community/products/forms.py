@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,18 @@ class ProductForm(_WithAddress):
     slug = forms.SlugField(label=gettext_lazy("Address"), max_length=60, help_text=_ADDRESS_HELP)
     tagline = forms.CharField(
         label=gettext_lazy("What it is, in one line"), max_length=160, required=False
+    )
+    weekday = forms.TypedChoiceField(
+        label=gettext_lazy("Release day"), choices=list(WEEKDAYS.items()), coerce=int, initial=4
+    )
+    hour = forms.IntegerField(
+        label=gettext_lazy("Release hour"),
+        min_value=0,
+        max_value=23,
+        initial=17,
+        help_text=gettext_lazy(
+            "On the platform's clock. Weeks that stand on the calendar keep their times."
+        ),
     )
     cadence_weeks = forms.IntegerField(
         label=gettext_lazy("A build every … weeks"), min_value=1, max_value=52, initial=1

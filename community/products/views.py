@@ -50,7 +50,7 @@ def staff_product_creation(request: FanRequest) -> HttpResponse:
 @policy.staff
 def staff_product(request: HttpRequest, pk: int) -> HttpResponse:
     product = _product(request, pk)
-    fields = ("name", "slug", "tagline", "cadence_weeks", "is_main")
+    fields = ("name", "slug", "tagline", "weekday", "hour", "cadence_weeks", "is_main")
     form = ProductForm(initial={field: getattr(product, field) for field in fields})
     return _product_page(request, form, product)
 

@@ -91,6 +91,7 @@ def test_joining_and_leaving_twice_is_the_same_as_once() -> None:
 def test_an_admin_keeps_products() -> None:
     client = signed_in(make_admin())
     fields = {"name": "Phone", "slug": "Phone", "cadence_weeks": "1", "is_main": "on"}
+    fields |= {"weekday": "2", "hour": "9"}
     assert client.post("/staff/products/creation/", fields).status_code == 302
     product = Product.objects.get()
     assert (product.slug, product.is_main) == ("phone", True)
@@ -99,6 +100,7 @@ def test_an_admin_keeps_products() -> None:
     assert client.post(f"/staff/products/{product.pk}/retirement/").status_code == 302
     product.refresh_from_db()
     assert (product.cadence_weeks, product.retired_at is None) == (4, False)
+    assert (product.weekday, product.hour) == (2, 9)
     client.post(f"/staff/products/{product.pk}/retirement/withdrawal/")
     product.refresh_from_db()
     assert product.retired_at is None
@@ -115,6 +117,7 @@ def test_an_admin_keeps_products() -> None:
 def test_a_wrong_field_is_named_and_the_rest_kept(fields: dict[str, str], words: str) -> None:
     ProductFactory.create(slug="taken")
     right = {"name": "Phone", "slug": "phone", "cadence_weeks": "1", "tagline": "Kept words"}
+    right |= {"weekday": "4", "hour": "17"}
     answer = signed_in(make_admin()).post("/staff/products/creation/", {**right, **fields})
     assert answer.status_code == 422
     assert words in answer.content.decode()
