@@ -36,8 +36,8 @@ def meetups_near(reader: Fan, since: datetime, until: datetime) -> Section | Non
         return None
     return Section(
         title=_("In your city"),
-        template="check_ins/digest.html",
-        text_template="check_ins/digest.txt",
+        template="check_ins/digest/meetups.html",
+        text_template="check_ins/digest/meetups.txt",
         context={
             "ahead": [
                 {"meetup": meetup, "when": local_words(meetup.starts_local, meetup.timezone)}

@@ -75,7 +75,7 @@ class SeatConfirmed(AboutMeetup):
 
 
 class SeatOffered(AboutMeetup):
-    kind = "seat_offered"
+    kind = "meetup_seat_offered"
     label = gettext_lazy("A seat offered to me for a short time")
 
     def words(self, facts: dict[str, Any]) -> str:

@@ -89,7 +89,7 @@ def confirm(rsvp: Rsvp, meetup: Meetup, at: datetime, *, is_told: bool) -> None:
 def _offer(rsvp: Rsvp, meetup: Meetup, at: datetime) -> None:
     until = min(offer_ends(at, meetup.timezone), meetup.starts_at)
     move(rsvp, RsvpState.OFFERED, meetup, at, offered_until=until)
-    _tell("seat_offered", rsvp, meetup, at, f"{at:%Y%m%d%H%M%S}", until=until.isoformat())
+    _tell("meetup_seat_offered", rsvp, meetup, at, f"{at:%Y%m%d%H%M%S}", until=until.isoformat())
 
 
 def _tell(kind: str, rsvp: Rsvp, meetup: Meetup, at: datetime, which: str, **facts: object) -> None:
