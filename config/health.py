@@ -41,7 +41,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
             "ready": is_ready,
             **database,
             "broker": "ok" if broker_answers() else "away",
-            "worker": worker_state(last_seen, clock.now()),
+            "worker": worker_state(last_seen, clock.real_now()),
             "worker last seen": last_seen.isoformat(timespec="seconds") if last_seen else None,
         },
         status=200 if is_ready else 503,

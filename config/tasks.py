@@ -8,4 +8,4 @@ from fans import clock
 
 @shared_task
 def note_worker_is_alive() -> None:
-    health.note_worker(clock.now())
+    health.note_worker(clock.real_now())

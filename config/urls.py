@@ -1,9 +1,10 @@
 """Every address of the site (spec §12)."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import health, staff, views, well_known
+from config import dev_clock, health, staff, views, well_known
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +21,11 @@ urlpatterns = [
     path(".well-known/security.txt", well_known.security, name="security_txt"),
     path(
         ".well-known/change-password", well_known.change_password, name="well_known_change_password"
+    ),
+    *(
+        [path("dev/clock/", dev_clock.dev_clock, name="dev_clock")]
+        if settings.IN_DEVELOPMENT
+        else []
     ),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -172,7 +172,7 @@ def settings_security(request: FanRequest) -> HttpResponse:
         "recovery_codes_left": len(recovery.wrap().get_unused_codes()) if recovery else None,
         "address": EmailAddress.objects.get_primary_email(fan) or fan.email,
         "connections": SocialAccount.objects.filter(user=fan).order_by("pk"),
-        "sessions": open_sessions(fan, clock.now()),
+        "sessions": open_sessions(fan, clock.real_now()),
     }
     return render(request, "accounts/security.html", context)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import redis
 from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
@@ -55,7 +56,8 @@ def test_a_worker_not_seen_for_long_is_late(client: Client) -> None:
 
 
 def test_a_missing_migration_is_not_ready(client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("fans", "0001_initial")
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("fans")[0]
+    MigrationRecorder(connection).record_unapplied(*newest)
     status, body = ready(client)
     assert (status, body["ready"], body["migrations"]) == (503, False, "missing")
 
