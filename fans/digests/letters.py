@@ -73,7 +73,7 @@ def _message(fan: Fan, subject: str, context: dict[str, Any]) -> EmailMultiAlter
     everything = {**context, "subject": subject}
     message = EmailMultiAlternatives(
         subject,
-        _as_text("digests/letter.txt", everything) + "\n",
+        _as_text("digests/mail/letter.txt", everything) + "\n",
         settings.DEFAULT_FROM_EMAIL,
         [fan.email],
         headers={
@@ -82,7 +82,9 @@ def _message(fan: Fan, subject: str, context: dict[str, Any]) -> EmailMultiAlter
             "List-Id": f"<weekly.{_host()}>",
         },
     )
-    message.attach_alternative(render_to_string("digests/letter.html", everything), "text/html")
+    message.attach_alternative(
+        render_to_string("digests/mail/letter.html", everything), "text/html"
+    )
     return message
 
 

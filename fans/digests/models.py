@@ -6,10 +6,33 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from fans.accounts.models import Fan, Reader
 from fans.mail.models import QueuedMail
+
+
+class IssueQuerySet(models.QuerySet["Issue"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """The mail room is the staff's."""
+        return self.all() if isinstance(reader, Fan) and reader.is_staff else self.none()
+
+    def with_counts(self) -> Self:
+        """How many of its letters wait, leave, were sent, are unknown, given up or not needed."""
+        queued = Q(deliveries__state=DeliveryState.QUEUED)
+        unknown = Q(deliveries__mail__unknown_at__isnull=False)
+        given_up = Q(deliveries__mail__given_up_at__isnull=False)
+        sent = Q(deliveries__mail__sent_at__isnull=False)
+        return self.annotate(
+            due_count=Count("deliveries", Q(deliveries__state=DeliveryState.DUE)),
+            leaving_count=Count("deliveries", queued & ~unknown & ~given_up & ~sent),
+            sent_count=Count("deliveries", queued & sent),
+            unknown_count=Count("deliveries", queued & unknown),
+            given_up_count=Count("deliveries", queued & given_up),
+            empty_count=Count("deliveries", Q(deliveries__state=DeliveryState.EMPTY)),
+            unwanted_count=Count("deliveries", Q(deliveries__state=DeliveryState.UNWANTED)),
+        )
 
 
 class Issue(models.Model):
@@ -21,6 +44,8 @@ class Issue(models.Model):
     ready_at = models.DateTimeField()
     opened_from = models.PositiveBigIntegerField(default=0)  # the last fan with a row so far
     opened_at = models.DateTimeField(null=True, blank=True)  # everyone has a row
+
+    objects = IssueQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.week

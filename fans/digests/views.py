@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fans import clock, policy
 from fans.accounts.models import FanRequest
 from fans.digests import actions
-from fans.digests.models import Delivery, DeliveryState, Issue
+from fans.digests.models import Delivery, Issue
 from fans.digests.tokens import fan_of
 from fans.limits import limited
 
@@ -67,28 +66,13 @@ def _masked(address: str) -> str:
 @policy.staff
 def staff_digests(request: FanRequest) -> HttpResponse:
     unknown = Delivery.objects.visible_to(request.user).unknown()
+    issues = Issue.objects.visible_to(request.user)
     letters = unknown.select_related("issue", "mail", "fan__standing").defer("mail__message")
     context = {
-        "issues": _issues_with_counts().order_by("-until_at", "-pk")[:ISSUES_SHOWN],
+        "issues": issues.with_counts().order_by("-until_at", "-pk")[:ISSUES_SHOWN],
         "letters": letters.order_by("mail__unknown_at", "pk")[:LETTERS_SHOWN],
     }
     return render(request, "digests/room.html", context)
-
-
-def _issues_with_counts() -> QuerySet[Issue]:
-    queued = Q(deliveries__state=DeliveryState.QUEUED)
-    unknown = Q(deliveries__mail__unknown_at__isnull=False)
-    given_up = Q(deliveries__mail__given_up_at__isnull=False)
-    sent = Q(deliveries__mail__sent_at__isnull=False)
-    return Issue.objects.annotate(
-        due_count=Count("deliveries", Q(deliveries__state=DeliveryState.DUE)),
-        leaving_count=Count("deliveries", queued & ~unknown & ~given_up & ~sent),
-        sent_count=Count("deliveries", queued & sent),
-        unknown_count=Count("deliveries", queued & unknown),
-        given_up_count=Count("deliveries", queued & given_up),
-        empty_count=Count("deliveries", Q(deliveries__state=DeliveryState.EMPTY)),
-        unwanted_count=Count("deliveries", Q(deliveries__state=DeliveryState.UNWANTED)),
-    )
 
 
 @require_POST

@@ -89,11 +89,18 @@ def unread_count(reader: Reader) -> int:
     return int(getattr(reader, "unread_notices", 0))
 
 
+class MutedKindQuerySet(models.QuerySet["MutedKind"]):
+    def visible_to(self, reader: Reader) -> Self:
+        return self.filter(fan=reader.pk) if isinstance(reader, Fan) else self.none()
+
+
 class MutedKind(models.Model):
     """A kind of notice somebody does not want."""
 
     fan = models.ForeignKey(Fan, models.CASCADE, related_name="muted_kinds")
     kind = models.CharField(max_length=40)
+
+    objects = MutedKindQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["fan", "kind"], name="mutes_a_kind_once")]

@@ -87,7 +87,7 @@ def settings_notifications(request: FanRequest) -> HttpResponse:
         if form.is_valid():
             _choose(request, form)
             return redirect("settings_notifications")
-    muted = set(MutedKind.objects.filter(fan=request.user).values_list("kind", flat=True))
+    muted = set(MutedKind.objects.visible_to(request.user).values_list("kind", flat=True))
     context = {
         "kinds": [(kind, name not in muted) for name, kind in kinds().items()],
         "form": TellingForm(initial={"wants_weekly": request.user.wants_weekly}),

@@ -187,3 +187,24 @@ def test_a_kind_nobody_has_cannot_be_chosen(client: Client, li: Fan) -> None:
     answer = client.post("/me/settings/notifications/", {"kinds": ["shouted"]})
     assert answer.status_code == 422
     assert not MutedKind.objects.exists()
+
+
+def test_what_is_held_about_somebody_can_be_taken_along_and_taken_away(li: Fan) -> None:
+    from fans.notifications import personal_data
+
+    notify(li), notify(make_fan(), 2)
+    MutedKind.objects.create(fan=li, kind="sung")
+    held = personal_data.export(li)
+    assert [notice["kind"] for notice in held["notices"]] == ["spoken"]
+    assert held["muted_kinds"] == ["sung"]
+    personal_data.erase(fan=li, at=NOW, with_words=True)
+    assert Notice.objects.count() == 1
+    assert personal_data.export(li) == {"notices": [], "muted_kinds": []}
+
+
+def test_a_notice_without_words_does_not_cost_the_page(client: Client, li: Fan) -> None:
+    broken = notify(li, 1)
+    notify(li, 2)
+    broken.event.facts = []  # what no room of today writes
+    broken.event.save(update_fields=["facts"])
+    assert words_on(client) == ["Fan 2 spoke to you"]
