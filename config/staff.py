@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from community.feedback.models import FeedbackItem, OfflineBatch
 from community.importers.models import AccountClaim
 from community.moderation.models import Case
 from community.threads.models import Post, Thread
@@ -47,6 +48,24 @@ class Duty:
 
 
 KINDS = (
+    Kind(
+        _("Feedback that should be answered by now"),
+        "staff_feedback",
+        "?show=overdue",
+        lambda fan, at: FeedbackItem.objects.visible_to(fan).overdue(at),
+    ),
+    Kind(
+        _("Feedback nobody has looked at before it is shown"),
+        "staff_feedback",
+        "?show=waiting",
+        lambda fan, at: FeedbackItem.objects.visible_to(fan).waiting().filter(release_at=None),
+    ),
+    Kind(
+        _("Paper forms to be accepted"),
+        "staff_intake",
+        "",
+        lambda fan, at: OfflineBatch.objects.visible_to(fan).to_accept().exclude(recorder=fan),
+    ),
     Kind(
         _("Questions without an answer for a day"),
         "threads",

@@ -13,7 +13,7 @@ from community.products.models import Product, Team
 from community.threads.models import Board, Post, State, Thread
 from fans.accounts.models import Fan, ModeratorScope, Role
 from fans.images.models import Image
-from fans.places.models import Place
+from fans.places.models import Place, plain_latin
 from fans.tiers.models import Tier, TierStanding
 
 PASSWORD = "orange-friday"
@@ -138,10 +138,12 @@ def make_post(thread: Thread, **fields: Any) -> Post:
 def make_place(**fields: Any) -> Place:
     """A city, known by its code."""
     code = fields.pop("code", "510100")
+    name = fields.pop("name_en", f"City {code}")
     known = Place.objects.filter(code=code).first()
     return known or Place.objects.create(
         code=code,
-        name_en=fields.pop("name_en", f"City {code}"),
+        name_en=name,
+        plain_en=plain_latin(name),
         name_zh_hans="成都",
         name_zh_hant="成都",
         region_level="prefecture",

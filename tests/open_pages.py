@@ -20,8 +20,8 @@ def pages_open_to(actor: matrix.Actor, world: matrix.World) -> Iterator[tuple[st
             path = matrix.path_of(route, sample)
             answer = actor.client().get(path)
             if answer.streaming:
-                answer.close()
-                break  # a file
+                b"".join(answer)  # a file; read to its end, it is closed
+                break
             if "sandbox" in answer.headers.get("Content-Security-Policy", ""):
                 break  # a mail shown as it is, in which nothing may run, no checker either
             is_html = answer.status_code == 200 and "html" in answer.headers["Content-Type"]
