@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from community.threads.listing import rows_of
 from community.threads.models import Board, Post, Thread, ThreadKind
+from config import front
 from fans.accounts.models import Fan, Reader
 from fans.site.models import SiteIdentity
 
@@ -66,7 +67,31 @@ def due_step(reader: Reader, at: datetime) -> Step | None:
             _("First steps"),
             reverse("welcome"),
         )
-    return _waiting_posts(reader) or _answer_to_accept(reader)
+    return (
+        _seat_offer(reader, at)
+        or _open_report(reader, at)
+        or _waiting_posts(reader)
+        or _answer_to_accept(reader)
+    )
+
+
+def _seat_offer(reader: Fan, at: datetime) -> Step | None:
+    if not front.is_offered_a_seat(reader, at):
+        return None
+    words = _("A seat among the honorary developers is offered to you.")
+    return Step(words, _("Look at the offer"), reverse("standing"))
+
+
+def _open_report(reader: Fan, at: datetime) -> Step | None:
+    cycle = front.due_report(reader, at)
+    if cycle is None:
+        return None
+    words = _("Your report on %(product)s is open: four boxes, three minutes.")
+    return Step(
+        words % {"product": cycle.product.name},
+        _("File my report"),
+        reverse("report", args=[cycle.product.slug, cycle.week]),
+    )
 
 
 def _waiting_posts(reader: Fan) -> Step | None:
@@ -114,7 +139,8 @@ def unanswered(reader: Reader, at: datetime) -> list[Thread]:
 
 
 def boards(reader: Reader) -> list[Board]:
-    return list(Board.objects.visible_to(reader).open().in_order()[:BOARDS])
+    own = Board.objects.visible_to(reader).open().filter(kept_for="")
+    return list(own.in_order()[:BOARDS])
 
 
 def founding(reader: Reader, boards_exist: bool) -> list[Task]:

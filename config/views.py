@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community.threads.models import Thread, ThreadKind
-from config import home as front
+from community.feature_requests.models import FeatureRequest, Status
+from config import front
+from config import home as parts
 from config.forms import PreferencesForm, return_address
 from config.guidelines import GUIDELINES
 from config.samples import samples
+from config.wish_story import newest_story
 from fans import clock, policy
 from fans.accounts import actions as accounts
 from fans.accounts.models import Fan
@@ -29,19 +31,21 @@ COOKIE_SECONDS = 365 * 24 * 3600
 @policy.anyone
 def home(request: HttpRequest) -> HttpResponse:
     reader, at = request.user, clock.now()
-    rest = front.unless_resting
-    step = rest("step", partial(front.due_step, reader, at))
-    latest = rest("latest", partial(front.latest, reader))
-    unanswered = rest("unanswered", partial(front.unanswered, reader, at))
-    boards = rest("boards", partial(front.boards, reader))
+    rest = parts.unless_resting
+    boards = rest("boards", partial(parts.boards, reader))
     context: dict[str, object] = {
-        "step": step,
-        "latest": latest,
-        "unanswered": unanswered,
+        "step": rest("step", partial(parts.due_step, reader, at)),
+        "wish": rest("wish", partial(newest_story, reader)),
+        "weeks": rest("weeks", partial(front.weeks, at)),
+        "wanted": rest("wanted", partial(front.wanted, reader)),
+        "meetup": rest("meetup", partial(front.next_meetup, reader, at)),
+        "awards": rest("awards", front.newest_awards),
+        "latest": rest("latest", partial(parts.latest, reader)),
+        "unanswered": rest("unanswered", partial(parts.unanswered, reader, at)),
         "boards": boards,
     }
-    if latest == []:
-        context["founding"] = rest("founding", partial(front.founding, reader, bool(boards)))
+    if context["latest"] == []:
+        context["founding"] = rest("founding", partial(parts.founding, reader, bool(boards)))
     return render(request, "home.html", context)
 
 
@@ -54,13 +58,12 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def _numbers(at: datetime) -> dict[str, int]:
     """What anyone can recount on the public pages, where it is large enough to tell something."""
-    public = Thread.objects.visible_to(AnonymousUser()).listed()
-    questions = public.filter(kind=ThreadKind.QUESTION)
+    wishes = FeatureRequest.objects.visible_to(AnonymousUser()).listed()
     counted = {
         "fans": Fan.objects.active(at).count(),
-        "threads": public.count(),
-        "answered": questions.filter(answering_count__gt=0).count(),
-        "accepted": questions.filter(accepted_at__isnull=False).count(),
+        "wishes": wishes.count(),
+        "answered_wishes": wishes.filter(answered_at__isnull=False).count(),
+        "shipped": wishes.filter(status=Status.SHIPPED).count(),
     }
     return {name: count for name, count in counted.items() if count >= LEAST_NUMBER}
 

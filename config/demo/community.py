@@ -30,6 +30,7 @@ class Demo:
     teams: dict[str, Team] = field(default_factory=dict)
     threads: list[Thread] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
+    votes: dict[int, int] = field(default_factory=dict)  # cast, by the pk of their fan
     marks: dict[int, dict[str, str]] = field(default_factory=dict)  # by the pk of the post
 
     def account(self, name: str) -> Fan:

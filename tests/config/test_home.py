@@ -101,7 +101,7 @@ def test_a_guest_costs_the_same_queries_however_many_threads(
     for _ in range(threads):
         make_thread()
     page(client)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         page(client)
 
 
@@ -113,7 +113,7 @@ def test_a_fan_costs_the_same_queries_however_many_threads(
     for _ in range(threads):
         make_thread()
     page(client)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page(client)
 
 

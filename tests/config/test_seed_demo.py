@@ -6,15 +6,24 @@ from io import StringIO
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from community.feature_requests.models import FeatureRequest
+from community.fridays.models import Cycle
 from community.importers.actions.counts import count_anew
 from community.moderation.models import Case
 from community.threads.models import Audience, Board, Post, State, Thread, ThreadKind
+from config.demo.gathering import DOOR, FULL
+from config.demo.opening import open_everything
+from config.wish_story import newest_story
+from events.check_ins.actions import is_door_open
+from events.meetups.models import Meetup
 from fans import clock
 from fans.accounts.models import Fan, Role
 from fans.images.models import Image
+from fans.ledger.scores import score
 from fans.mail.models import QueuedMail
 from fans.tiers.models import Tier, tier_of
 from tests.factories import make_fan
@@ -38,7 +47,10 @@ def test_the_demo_community_is_alive_and_its_numbers_agree() -> None:
     _counts_agree_with_posts()
     _nothing_is_from_the_future()
     _there_is_something_of_everything()
+    _one_wish_came_all_the_way()
+    _something_is_open_now()
     assert "here already" in seed()
+    _a_later_start_moves_what_is_open_and_nothing_else()
 
 
 def _the_accounts_can_sign_in_and_hold_their_roles() -> None:
@@ -99,6 +111,47 @@ def _there_is_something_of_everything() -> None:
     assert QueuedMail.objects.count() == 0
 
 
+def _one_wish_came_all_the_way() -> None:
+    story = newest_story(AnonymousUser())
+    assert story is not None
+    assert [step.name for step in story.steps] == [
+        *("Asked", "Voted", "Planned", "Shipped", "Verdict")
+    ]
+    assert "on paper" in story.steps[1].words
+    assert "core fan now" in story.steps[4].words
+
+
+def _something_is_open_now() -> None:
+    now = clock.now()
+    watch = Cycle.objects.collecting(now).get(product__slug="kumquat-watch")
+    assert watch.takes_ballots(now + timedelta(hours=11))
+    door, full = (Meetup.objects.get(title=told.title) for told in (DOOR, FULL))
+    assert is_door_open(door, now)
+    assert full.seats_taken == full.capacity == 20
+    line = list(full.rsvps.waiting_in_order().values_list("fan__email", flat=True))
+    assert (len(line), line.index("waiting@example.com")) == (7, 2)
+    assert score(Fan.objects.get(email="almost@example.com"), now, 90) == 52
+    grace = Fan.objects.get(email="grace@example.com").standing
+    assert (grace.state, (now - grace.state_at).days) == ("grace", 14)
+    assert FeatureRequest.objects.overdue(now).count() == 1
+
+
+def _a_later_start_moves_what_is_open_and_nothing_else() -> None:
+    later = clock.now() + timedelta(days=40)
+    before = {
+        model: set(model.objects.values_list("pk", "thread__state")) for model in (FeatureRequest,)
+    }
+    threads, posts = Thread.objects.count(), Post.objects.count()
+    open_everything(later)
+    assert Cycle.objects.collecting(later).filter(product__slug="kumquat-watch").count() == 1
+    assert is_door_open(Meetup.objects.get(title=DOOR.title), later)
+    assert Meetup.objects.get(title=FULL.title).starts_at > later
+    assert score(Fan.objects.get(email="almost@example.com"), later, 90) == 52
+    assert {m: set(m.objects.values_list("pk", "thread__state")) for m in before} == before
+    assert Thread.objects.count() == threads + 1  # of the new build of the second product
+    assert Post.objects.count() == posts + 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_it_is_removed_in_one_step_with_nothing_left() -> None:
     seed()
@@ -107,7 +160,8 @@ def test_it_is_removed_in_one_step_with_nothing_left() -> None:
     left = {
         model._meta.label: count
         for model in apps.get_models()
-        if (count := model._base_manager.count()) and model._meta.app_label in {"fans", "community"}
+        if (count := model._base_manager.count())
+        and model._meta.app_label in {"fans", "community", "events"}
     }
     assert left == {}
     assert not file.storage.exists(file.name)

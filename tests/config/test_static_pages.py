@@ -3,10 +3,10 @@ import re
 import pytest
 from django.test import Client
 
-from community.threads.models import Rule, State
+from community.threads.models import Rule, State, Thread
 from config.views import LEAST_NUMBER
 from fans.site.models import SiteIdentity
-from tests.factories import BoardFactory, make_fan, make_thread
+from tests.community.feature_requests import make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -41,20 +41,18 @@ def test_a_page_names_no_id_twice(path: str, client: Client) -> None:
 
 
 def test_numbers_too_small_to_tell_something_are_replaced_by_the_promise(client: Client) -> None:
-    board = BoardFactory.create()
     for _ in range(LEAST_NUMBER - 1):
-        make_thread(board=board)
+        make_request()
     page = text(client, "/about/")
-    assert ("threads so far" in page, "Every thread is read by a person." in page) == (False, True)
+    assert ("wishes so far" in page, "Every wish is read by a person." in page) == (False, True)
 
 
-def test_the_number_of_threads_is_what_a_guest_can_recount(client: Client) -> None:
-    board, author = BoardFactory.create(), make_fan()
+def test_the_number_of_wishes_is_what_a_guest_can_recount(client: Client) -> None:
     for _ in range(LEAST_NUMBER + 1):
-        make_thread(board=board, author=author)
-    make_thread(board=board, author=author, state=State.HIDDEN)
-    make_thread(board=BoardFactory.create(readable_by="core"), author=author)
-    assert "<b>11</b> threads so far" in text(client, "/about/")
+        make_request()
+    hidden = make_request()
+    Thread.objects.filter(pk=hidden.thread_id).update(state=State.HIDDEN)
+    assert "<b>11</b> wishes so far" in text(client, "/about/")
 
 
 def test_every_rule_has_a_place_one_can_point_to(client: Client) -> None:

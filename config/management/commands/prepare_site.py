@@ -12,6 +12,12 @@ from django.db import OperationalError, connection
 from fans.accounts.models import Fan
 
 DEMO_ROLES = ("casual", "core", "honorary", "host", "moderator", "staff", "admin")
+DEMO_SITUATIONS = {
+    "almost": "52 of the 60 points that core asks for",
+    "grace": "a core fan on day 14 of grace",
+    "waiting": "third of seven in line for a full meetup",
+    "overdue": "staff who owe an answer",
+}
 DATABASE_PATIENCE_SECONDS = 20
 
 
@@ -36,6 +42,8 @@ class Command(BaseCommand):
             self._call_if_there(
                 "seed_demo", "Moving the demo community in (once; --empty for none)"
             )
+        elif not empty:
+            call_command("seed_demo", refresh=True)
         (settings.VAR_DIR / "welcome.txt").write_text(self._welcome())
 
     def _refuse_unsafe_start(self) -> None:
@@ -84,6 +92,7 @@ class Command(BaseCommand):
                 "",
                 "Demo accounts, each with the password  orange-friday",
                 *(f"  {role}@example.com" for role in DEMO_ROLES),
+                *(f"  {name}@example.com  {what}" for name, what in DEMO_SITUATIONS.items()),
             ]
         if settings.IN_DEVELOPMENT:
             lines += ["", f"Mail the site would send:  {settings.SITE_URL}/dev/mail/"]

@@ -11,6 +11,8 @@ from django.db import transaction
 
 from community.threads.models import Post, Thread
 from config.demo.building import PASSWORD, build, keep_history
+from config.demo.living import live
+from config.demo.opening import open_everything
 from config.demo.order import keep_order
 from fans import clock
 from fans.accounts.models import Fan
@@ -25,10 +27,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--remove", action="store_true", help="empty the whole database")
+        parser.add_argument(
+            "--refresh", action="store_true", help="move what is open there to today, nothing else"
+        )
 
-    def handle(self, *, remove: bool, **options: Any) -> None:
+    def handle(self, *, remove: bool, refresh: bool, **options: Any) -> None:
         if settings.IN_PRODUCTION:
             raise CommandError("The demo community is for development alone.")
+        if refresh:
+            self._refresh()
+            return
         others = Fan.objects.get_queryset().filter(is_demo=False).count()
         if others:
             raise CommandError(
@@ -48,15 +56,23 @@ class Command(BaseCommand):
             demo = build(clock.now(), lambda step: self.stdout.write(f"  {step}"))
             keep_history(demo)
             keep_order(demo)
+            live(demo, lambda step: self.stdout.write(f"  {step}"))
+            open_everything(demo.at)
         self.stdout.write(
             f"  {len(demo.fans):,} fans, {Thread.objects.count():,} threads, "
             f"{Post.objects.count():,} posts in {time.monotonic() - began_at:.1f} s. "
             f"Each demo account has the password {PASSWORD}"
         )
 
+    def _refresh(self) -> None:
+        if Fan.objects.filter(is_demo=True).exists():
+            open_everything(clock.now())
+            self.stdout.write("What is open in the demo community is open today.")
+
     def _move_out(self) -> None:
         for image in Image.objects.iterator():
             image.file.delete(save=False)
         call_command("flush", interactive=False, verbosity=0)
         cache.delete("site-identity")
+        clock.back_to_now()
         self.stdout.write("The database is empty.")

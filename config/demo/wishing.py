@@ -1,0 +1,119 @@
+"""The wishes of the demo community: asked for, voted for, answered, by the real actions."""
+
+from datetime import timedelta
+
+from community.feature_requests import actions as requests
+from community.feature_requests.models import FeatureRequest, Status
+from community.products.models import Product
+from community.threads import actions as threads
+from community.threads.models import State
+from config.demo.community import Demo
+from config.demo.wishes import FOLLOWED, FOLLOWED_TWIN, OTHERS, OVERDUE, SHIPPED_TOO, Wish
+from fans.accounts.models import Fan
+
+VOTES_EACH = 9  # one stays free, so that everybody can try it
+
+# The way a wish comes to where it stands.
+_PATHS = {
+    Status.UNDER_REVIEW: [Status.UNDER_REVIEW],
+    Status.NEEDS_INFO: [Status.NEEDS_INFO],
+    Status.DECLINED: [Status.UNDER_REVIEW, Status.DECLINED],
+    Status.PLANNED: [Status.UNDER_REVIEW, Status.PLANNED],
+    Status.IN_DEVELOPMENT: [Status.UNDER_REVIEW, Status.PLANNED, Status.IN_DEVELOPMENT],
+    Status.IN_TESTING: [
+        Status.UNDER_REVIEW,
+        Status.PLANNED,
+        Status.IN_DEVELOPMENT,
+        Status.IN_TESTING,
+    ],
+}
+_SPEAKS = {Status.PLANNED, Status.DECLINED, Status.NEEDS_INFO}
+
+
+def make_wishes(demo: Demo) -> dict[str, FeatureRequest]:
+    """Every wish by its title; the order of votes and answers is that of their dates."""
+    authors = _authors(demo)
+    wishes = {}
+    for number, told in enumerate((FOLLOWED, FOLLOWED_TWIN, *SHIPPED_TOO, *OTHERS, OVERDUE)):
+        author = demo.account("county") if told is FOLLOWED else authors[told.language][number]
+        wishes[told.title] = _ask(demo, told, author)
+        _vote(demo, told, wishes[told.title])
+    _merge(demo, wishes)
+    for told in (FOLLOWED, *SHIPPED_TOO, *OTHERS):
+        _answer(demo, told, wishes[told.title])
+    return wishes
+
+
+def _authors(demo: Demo) -> dict[str, list[Fan]]:
+    """Fans who have been here for a while, by language; nobody with an account of the demo."""
+    oldest = sorted(demo.fans, key=lambda fan: (fan.joined_at, fan.pk))
+    plain = [fan for fan in oldest if not fan.is_staff and not demo.people[fan.pk].account]
+    return {
+        language: [fan for fan in plain if fan.locale == language]
+        for language in ("en", "zh-hans", "zh-hant")
+    }
+
+
+def _ask(demo: Demo, told: Wish, author: Fan) -> FeatureRequest:
+    at = demo.at - timedelta(days=told.days, minutes=demo.random.randrange(600))
+    wish = requests.file_request(
+        author=author,
+        product=Product.objects.get(slug=told.product),
+        title=told.title,
+        problem=told.problem,
+        proposal=told.proposal,
+        at=at,
+    )
+    if wish.thread.state == State.WAITING:  # who has not written before (A1)
+        words = wish.thread.posts.get(floor=1)
+        threads.publish_waiting(post=words, by=demo.account("moderator"), at=at)
+    return wish
+
+
+def _vote(demo: Demo, told: Wish, wish: FeatureRequest) -> None:
+    able = [
+        fan
+        for fan in demo.fans
+        if not fan.is_staff
+        and fan.pk != wish.author_id
+        and fan.joined_at < wish.created_at - timedelta(days=7)
+        and demo.people[fan.pk].account not in {"casual", "almost"}
+        and demo.votes.get(fan.pk, 0) < VOTES_EACH
+    ]
+    voters = demo.random.sample(able, min(told.voices, len(able)))
+    span = min(timedelta(days=6), (demo.at - wish.created_at) / 2)
+    for number, fan in enumerate(voters, start=1):
+        at = wish.created_at + span * number / (len(voters) + 1)
+        requests.cast_vote(feature_request=wish, fan=fan, at=at)
+        demo.votes[fan.pk] = demo.votes.get(fan.pk, 0) + 1
+
+
+def _merge(demo: Demo, wishes: dict[str, FeatureRequest]) -> None:
+    twin, followed = wishes[FOLLOWED_TWIN.title], wishes[FOLLOWED.title]
+    requests.merge(
+        source=twin,
+        target=followed,
+        actor=demo.account("moderator"),
+        at=twin.created_at + timedelta(days=7),
+        reason="Both ask for the same switch.",
+    )
+
+
+def _answer(demo: Demo, told: Wish, wish: FeatureRequest) -> None:
+    """A team moves it along, a day or two for each step."""
+    member = _member(demo, told.team)
+    at = wish.created_at + timedelta(days=min(7, told.days / 3), hours=3)
+    for status in _PATHS.get(told.status, []):
+        requests.change_status(
+            feature_request=wish,
+            became=status,
+            response=told.response if status in _SPEAKS else "",
+            reason=told.reason if status == Status.DECLINED else "",
+            actor=member,
+            at=min(at, demo.at - timedelta(hours=1)),
+        )
+        at += timedelta(days=2)
+
+
+def _member(demo: Demo, team: str) -> Fan:
+    return next(fan for fan in demo.fans if demo.people[fan.pk].team == team)
