@@ -52,11 +52,11 @@ class Line:
 
 def timeline(wish: FeatureRequest) -> list[Entry]:
     """Steps and notes, oldest first. Two queries."""
-    changes = wish.status_changes.select_related("team").order_by("-pk")
-    notes = wish.progress_notes.select_related("team").order_by("-pk")
+    changes = wish.status_changes.select_related("team").order_by("-pk")[:CHANGES_AT_MOST]
+    notes = wish.progress_notes.select_related("team").order_by("-pk")[:NOTES_AT_MOST]
     entries = [
-        *(Entry(change.changed_at, change=change) for change in changes[:CHANGES_AT_MOST]),
-        *(Entry(note.written_at, note=note) for note in notes[:NOTES_AT_MOST]),
+        *(Entry(change.changed_at, change=change) for change in reversed(changes)),
+        *(Entry(note.written_at, note=note) for note in reversed(notes)),
     ]
     return sorted(entries, key=lambda entry: entry.happened_at)
 
