@@ -25,7 +25,7 @@ from fans.templatetags.display import time_words
 @limited("ballot")
 def ballot(request: FanRequest, product: str, week: str) -> HttpResponse:
     cycle = week_in(request, product, week)
-    own = Ballot.objects.filter(cycle=cycle, fan=request.user).select_related("item").first()
+    own = Ballot.objects.visible_to(request.user).filter(cycle=cycle).select_related("item").first()
     candidates = list(candidates_of(cycle))
     choices = [(str(item.pk), item.title) for item in candidates]
     if request.method != "POST":

@@ -25,9 +25,11 @@ def credits(request: HttpRequest) -> HttpResponse:
         .select_related("fan__standing", "fan__avatar", "item")
         .order_by("item__number", "role", "pk")
     )
-    builds = Release.objects.filter(
-        state=ReleaseState.PUBLISHED, credits__isnull=False
-    ).select_related("product")
+    builds = (
+        Release.objects.visible_to(request.user)
+        .filter(state=ReleaseState.PUBLISHED, credits__isnull=False)
+        .select_related("product")
+    )
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 18:
         builds = builds.filter(pk__lt=int(before))

@@ -33,7 +33,7 @@ def report(request: FanRequest, product: str, week: str) -> HttpResponse:
     if request.method == "POST":
         return _send(request, cycle)
     own = _own_report(request, cycle)
-    draft = ReportDraft.objects.filter(cycle=cycle, fan=request.user).first()
+    draft = ReportDraft.objects.visible_to(request.user).filter(cycle=cycle).first()
     if draft and (own is None or draft.saved_at > own.sent_at):
         return _page(request, cycle, _form(request, cycle, initial=_as_initial(draft.content)), own)
     return _page(request, cycle, _form(request, cycle, initial=_content_of(own)), own)
@@ -95,7 +95,7 @@ def report_paper(request: HttpRequest, product: str, week: str) -> HttpResponse:
 @require_safe
 @policy.signed_in
 def my_reports(request: FanRequest) -> HttpResponse:
-    own = Report.objects.filter(fan=request.user).select_related("cycle__product")
+    own = Report.objects.visible_to(request.user).select_related("cycle__product")
     context = {"reports": own.order_by("-cycle__friday", "-pk")[:REPORTS_SHOWN]}
     return render(request, "fridays/reports.html", context)
 
@@ -125,7 +125,7 @@ def _form(request: HttpRequest, cycle: Cycle, **given: Any) -> ReportForm:
 
 
 def _own_report(request: FanRequest, cycle: Cycle) -> Report | None:
-    return Report.objects.filter(cycle=cycle, fan=request.user).first()
+    return Report.objects.visible_to(request.user).filter(cycle=cycle).first()
 
 
 def _content_of(own: Report | None) -> dict[str, Any]:
@@ -167,5 +167,9 @@ def _as_request(own: Report | None, cycle: Cycle) -> str:
     if own is None or not own.new_need:
         return ""
     first = own.new_need.splitlines()[0][:80]
-    words: dict[str, str | int] = {"product": cycle.product_id, "title": first, "problem": own.new_need}
+    words: dict[str, str | int] = {
+        "product": cycle.product_id,
+        "title": first,
+        "problem": own.new_need,
+    }
     return f"{reverse('feature_request_new')}?{urlencode(words)}"
