@@ -61,9 +61,9 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say how it was, all in all.")},
     )
-    loved = _Choices(gettext_lazy("What you loved most"))
+    loved = _Choices(gettext_lazy("What you loved most, up to three"))
     loved_why = _Why(gettext_lazy("Why"))
-    not_good = _Choices(gettext_lazy("What is not good enough"))
+    not_good = _Choices(gettext_lazy("What is not good enough, up to three"))
     not_good_area = WordsField(
         label=gettext_lazy("Or somewhere else: where?"), required=False, max_length=80
     )
@@ -74,7 +74,7 @@ class ReportForm(forms.Form):
         label=gettext_lazy("How often"), required=False, choices=[_UNSAID, *Frequency.choices]
     )
     not_good_why = _Why(gettext_lazy("What happens"))
-    anticipated = _Choices(gettext_lazy("What you wait for most"))
+    anticipated = _Choices(gettext_lazy("What you wait for most, up to three"))
     new_need = _Why(gettext_lazy("What you need and nobody has asked for"))
     build = WordsField(label=gettext_lazy("Build you used"), required=False, max_length=60)
     device = WordsField(label=gettext_lazy("Device"), required=False, max_length=80)
