@@ -54,9 +54,9 @@ def unsubscribe_withdrawal(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _masked(address: str) -> str:
-    """`l…@example.com`: enough to know one's own by."""
+    """`l***@example.com`: enough to know one's own by."""
     name, _at, host = address.rpartition("@")
-    return f"{name[:1]}…@{host}"
+    return f"{name[:1]}***@{host}"
 
 
 # --- The mail room ---------------------------------------------------------------------
