@@ -259,18 +259,16 @@ class PaperFormForm(forms.Form):
     )
     loved = NumbersField(label=gettext_lazy("① Loved most: numbers"))
     not_good = NumbersField(label=gettext_lazy("② Not good enough: numbers"))
-    not_good_words = LongWordsField(
-        label=gettext_lazy("② In words"), most=1000, rows=2, required=False
-    )
+    not_good_words = LineField(label=gettext_lazy("② In words"), max_length=1000, required=False)
     severity = forms.ChoiceField(
         label=gettext_lazy("② How bad"), choices=Severity.choices, initial=Severity.S3
     )
     frequency = forms.ChoiceField(
         label=gettext_lazy("② How often"), choices=Frequency.choices, initial=Frequency.Q3
     )
-    wishes = NumbersField(label=gettext_lazy("③ Most anticipated: numbers of wishes"))
-    words = LongWordsField(
-        label=gettext_lazy("④ What is missing, in words"), most=1000, rows=2, required=False
+    wishes = NumbersField(label=gettext_lazy("③ Most anticipated: wishes"))
+    words = LineField(
+        label=gettext_lazy("④ What is missing, in words"), max_length=1000, required=False
     )
     consents = forms.BooleanField(
         label=gettext_lazy("They agreed to be counted by city (box ticked on the form)"),
