@@ -27,14 +27,20 @@ from community.screening.models import WatchedWord
 from community.threads.models import Audience, Board, Post, PostRevision, Rule, State, Thread
 from community.threads.slugs import slug_of
 from config.routes import Route
+from events.chapters.models import Chapter
+from events.check_ins.models import CheckIn, Way
+from events.meetups.models import Meetup, MeetupState
+from events.rsvps.models import Rsvp, RsvpState
 from fans import clock
 from fans.accounts.models import Fan, Reader
 from fans.digests.models import Delivery, Issue
 from fans.digests.tokens import token_of
 from fans.mail.models import QueuedMail
 from fans.notifications.models import Event, Notice
+from fans.places.models import Place, RegionLevel
 from fans.policy import Who
 from fans.site.models import Holiday
+from fans.tiers.models import Nomination, NominationState, TierRun
 from tests import factories
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -441,8 +447,139 @@ def of_credits(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"pk": MISSING})
 
 
+def of_tier_runs(world: World, actor: Actor) -> Iterator[Sample]:
+    run, _ = TierRun.objects.get_or_create(
+        week="2026-W47", defaults={"due_at": clock.now(), "ran_at": clock.now()}
+    )
+    yield Sample("other", {"week": run.week}, run)
+    yield Sample("missing", {"week": "2019-W01"})
+
+
+def of_nominations(world: World, actor: Actor) -> Iterator[Sample]:
+    def sample(state: str, nominee: Fan) -> Sample:
+        nomination = Nomination.objects.filter(nominee=nominee).first()
+        nomination = nomination or Nomination.objects.create(
+            nominee=nominee,
+            nominator=world.stranger,
+            statement="Found the fault nobody else could find.",
+            state=NominationState.UNDER_REVIEW,
+            state_at=clock.now(),
+            created_at=clock.now(),
+        )
+        return Sample(state, {"pk": nomination.pk}, nomination)
+
+    yield sample("other", Fan.objects.get_queryset().get(handle="core"))
+    if actor.fan is not None and actor.fan.handle != "core":
+        yield sample("own", actor.fan)
+    yield Sample("missing", {"pk": MISSING})
+
+
+def _place() -> Place:
+    place, _ = Place.objects.get_or_create(
+        code="310000",
+        defaults={
+            "name_en": "Shanghai",
+            "name_zh_hans": "上海",
+            "name_zh_hant": "上海",
+            "region_level": RegionLevel.MUNICIPALITY,
+            "timezone": "Asia/Shanghai",
+        },
+    )
+    return place
+
+
+def of_cities(world: World, actor: Actor) -> Iterator[Sample]:
+    city, _ = Chapter.objects.get_or_create(
+        place=_place(), slug="shanghai", defaults={"founded_at": factories.NOW}
+    )
+    yield Sample("other", {"slug": city.slug, "pk": MISSING}, city)
+    yield Sample("missing", {"slug": "nowhere", "pk": MISSING})
+
+
+def _meetup_of(thread: Thread) -> Meetup:
+    meetup, _ = Meetup.objects.get_or_create(
+        thread=thread,
+        defaults={
+            "place": _place(),
+            "organiser": thread.author,
+            "title": thread.title,
+            "description": "We bring cameras.",
+            "venue": "Riverside library",
+            "address": "1 Long Road",
+            "legal_capacity": 60,
+            "capacity": 20,
+            "seats_taken": 1,
+            "starts_local": "2099-11-28T14:00",
+            "ends_local": "2099-11-28T17:00",
+            "timezone": "Asia/Shanghai",
+            "starts_at": factories.NOW + timedelta(days=365 * 73),
+            "ends_at": factories.NOW + timedelta(days=365 * 73, hours=3),
+            "state": MeetupState.RSVP_OPEN,
+            "state_at": factories.NOW,
+            "created_at": factories.NOW,
+        },
+    )
+    return meetup
+
+
+def of_meetups(world: World, actor: Actor) -> Iterator[Sample]:
+    """A meetup on each thread: it is seen where its thread is, and by its planner."""
+    for state, thread in world.threads_for(actor):
+        meetup = _meetup_of(thread) if thread else None
+        pk, slug = (meetup.pk, slug_of(meetup.title)) if meetup else (MISSING, "nothing-here")
+        unknown = {"check_in": MISSING, "rsvp": MISSING}
+        yield Sample(state, {"pk": pk, "slug": slug, **unknown}, meetup)
+
+
+def of_tickets(world: World, actor: Actor) -> Iterator[Sample]:
+    """A seat of one's own, at a meetup one was at."""
+    if actor.fan is not None:
+        meetup = _meetup_of(world.threads["other"])
+        seat, _ = Rsvp.objects.get_or_create(
+            meetup=meetup,
+            fan=actor.fan,
+            defaults={
+                "state": RsvpState.ATTENDED,
+                "state_at": factories.NOW,
+                "created_at": factories.NOW,
+                "ticket_nonce": "K7QM2F9XK7QM2F9X",
+            },
+        )
+        CheckIn.objects.get_or_create(
+            meetup=meetup,
+            fan=actor.fan,
+            defaults={
+                "checked_in_by": world.stranger,
+                "checked_in_at": factories.NOW,
+                "way": Way.LIST,
+            },
+        )
+        yield Sample("own", {"pk": meetup.pk}, seat)
+    yield Sample("missing", {"pk": MISSING})
+
+
 # By the name of a route, or by its address where it has none.
 SAMPLES: dict[str, Sampler] = {
+    **dict.fromkeys(
+        [
+            *("city", "city_membership", "city_membership_withdrawal", "city_revival"),
+            *("city_hosts", "city_host_end"),
+        ],
+        of_cities,
+    ),
+    **dict.fromkeys(
+        [
+            *("meetup", "/meetups/<int:pk>/", "meetup_edit", "meetup_submission"),
+            *("meetup_announcement", "meetup_cancellation", "meetup_postponement"),
+            *("meetup_venue", "meetup_calendar", "meetup_manage", "meetup_capacity"),
+            *("meetup_date", "meetup_rsvp", "meetup_rsvp_seat", "meetup_rsvp_guests"),
+            *("meetup_rsvp_cancellation", "meetup_rsvp_cancellation_withdrawal"),
+            *("meetup_door", "meetup_check_in", "meetup_check_in_undo", "meetup_excuse"),
+            *("meetup_recap", "staff_meetup_approval", "staff_meetup_return"),
+        ],
+        of_meetups,
+    ),
+    **dict.fromkeys(["meetup_ticket", "meetup_survey"], of_tickets),
     **dict.fromkeys(["credit_name", "credit_name_withdrawal"], of_credits),
     **dict.fromkeys(
         [
@@ -471,6 +608,10 @@ SAMPLES: dict[str, Sampler] = {
         of_requests,
     ),
     "revision_hiding": of_revisions,
+    **dict.fromkeys(["moderation_tier_run", "tier_run_release"], of_tier_runs),
+    **dict.fromkeys(
+        ["nomination_withdrawal", "nomination_approval", "nomination_rejection"], of_nominations
+    ),
     **dict.fromkeys(
         [
             *("board", "staff_board", "staff_board_details", "staff_board_place"),
@@ -513,7 +654,9 @@ SAMPLES: dict[str, Sampler] = {
     ),
     "claim_account": of_imported_people,
     **dict.fromkeys(["claim_joining", "claim_refusal"], of_claims),
-    **dict.fromkeys(["fan", "fan_flag", "staff_person", "staff_person_role"], of_fans),
+    **dict.fromkeys(
+        ["fan", "fan_flag", "nomination_new", "staff_person", "staff_person_role"], of_fans
+    ),
     **dict.fromkeys(
         [
             *("moderation_case", "case_decision", "case_claim", "case_claim_withdrawal"),

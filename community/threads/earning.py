@@ -133,7 +133,7 @@ def posts_to_count(at: datetime) -> QuerySet[Post]:
             thread__last_post_at__gt=at - LOOKED_AT_FOR,
             appeared_at__gt=at - LOOKED_AT_FOR,
             state_at__lte=at - VISIBLE_FOR,
-            source_length__gte=LIGHTEST_WEIGHT / HAN_WEIGHT,
+            source_length__gte=int(LIGHTEST_WEIGHT / HAN_WEIGHT),
             imported_as="",
             is_official=False,
         )

@@ -36,34 +36,46 @@ def record(
     locked = Fan.objects.select_for_update(of=("self",), no_key=True).get(pk=fan.pk)
     if locked.is_staff or locked.erased_at is not None or locked.imported_as:
         return None
-    known = Contribution.objects.filter(
-        fan=fan.pk, kind=kind, subject=subject, reversal_of=None
-    ).first()
-    if known is not None:
+    own = Contribution.objects.filter(fan=fan.pk, kind=kind, subject=subject, reversal_of=None)
+    if known := own.first():
         return _restore(known, reason=reason, at=at)
+    return _write(locked, kind, subject, effective_at, at, points, givers, reason)
+
+
+def _write(
+    locked: Fan,
+    kind: str,
+    subject: str,
+    effective_at: datetime,
+    at: datetime,
+    points: int | None,
+    givers: Iterable[Fan | int],
+    reason: str,
+) -> Contribution | None:
     rule = KINDS[kind]
     named = [giver.pk if isinstance(giver, Fan) else giver for giver in givers]
     counting = counting_givers(receiver=locked, givers=named, at=effective_at) if named else []
     if named and len(counting) < rule.givers and rule.givers > 1:
         return None
-    earned = rule.points if points is None else points
+    why_not = ""
     if named and not counting:
-        earned, reason, counting = 0, "collusion", []
+        why_not = "collusion"
     elif is_over_cap(fan=locked, name=kind, kind=rule, effective_at=effective_at):
-        earned, reason, counting = 0, "cap", []
+        why_not = "cap"
+    earned = rule.points if points is None else points
     deed = Contribution.objects.create(
         fan=locked,
         kind=kind,
         family=rule.family,
-        points=earned,
+        points=0 if why_not else earned,
         validated=rule.validated,
         effective_at=effective_at,
         recorded_at=at,
         subject=subject,
         rule_version=RULE_VERSION,
-        reason=reason,
+        reason=why_not or reason,
     )
-    _write_givings(deed, counting)
+    _write_givings(deed, [] if why_not else counting)
     return deed
 
 

@@ -2,10 +2,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from fans import policy
+from fans import clock, policy
 from fans.accounts.models import Fan, PastHandle, Reader
 from fans.accounts.naming import HANDLE
 from fans.profiles.sections import sections_for
+from fans.tiers.models import Tier, tier_of
+from fans.tiers.permissions import may_nominate
 
 
 @require_safe
@@ -22,7 +24,13 @@ def fan(request: HttpRequest, handle: str) -> HttpResponse:
         return render(request, "profiles/gone.html")
     if owner.handle != handle:
         return HttpResponsePermanentRedirect(owner.get_absolute_url())
-    context = {"owner": owner, "sections": sections_for(owner, request.user)}
+    context = {
+        "owner": owner,
+        "sections": sections_for(owner, request.user),
+        # Only a core fan can be eligible (T12), so the button stands nowhere else.
+        "may_nominate": tier_of(owner) == Tier.CORE
+        and may_nominate(request.user, owner, clock.now()),
+    }
     return render(request, "profiles/fan.html", context)
 
 

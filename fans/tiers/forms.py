@@ -34,3 +34,30 @@ class RoleForm(forms.Form):
         if data.get("role") == Role.MODERATOR and not data.get("scopes"):
             self.add_error("scopes", _("Say where this person keeps order."))
         return data
+
+
+class NominationForm(forms.Form):
+    statement = forms.CharField(
+        label=gettext_lazy("Why this person"),
+        help_text=gettext_lazy("What they did and what came of it. Both reviewers read it."),
+        min_length=20,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Kept in the audit log."),
+        max_length=300,
+    )
+
+
+class RulesForm(forms.Form):
+    seat_limit = forms.IntegerField(
+        label=gettext_lazy("Seats for honorary developers"),
+        help_text=gettext_lazy("Lowering it takes a seat or an offer from nobody."),
+        min_value=0,
+        max_value=10_000,
+    )

@@ -64,6 +64,17 @@ class TierRules(models.Model):
         return f"v{self.version}"
 
 
+def keeps_order_everywhere(reader: Reader) -> bool:
+    """Whoever manages tiers: moderators for the whole site, and staff (spec §0)."""
+    return isinstance(reader, Fan) and "site" in reader.moderation_scopes
+
+
+class TierRunQuerySet(models.QuerySet["TierRun"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Runs and what they found, for those who watch over them."""
+        return self.all() if keeps_order_everywhere(reader) else self.none()
+
+
 class TierRun(models.Model):
     """The weekly look at everyone, once an ISO week (T1)."""
 
@@ -78,6 +89,8 @@ class TierRun(models.Model):
     released_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
     release_reason = models.CharField(max_length=300, blank=True)
     lapsed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TierRunQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.week
@@ -95,7 +108,7 @@ class Outcome(models.TextChoices):
 class TierDecisionQuerySet(models.QuerySet["TierDecision"]):
     def visible_to(self, reader: Reader) -> Self:
         """Decisions about oneself; moderators see those of the runs they watch over."""
-        if isinstance(reader, Fan) and reader.moderates_anything:
+        if keeps_order_everywhere(reader):
             return self.all()
         return self.filter(fan=reader.pk) if isinstance(reader, Fan) else self.none()
 
@@ -177,7 +190,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         """Whoever reviews sees all; others those they made or are named in."""
         if not isinstance(reader, Fan):
             return self.none()
-        if reader.moderates_anything:
+        if keeps_order_everywhere(reader):
             return self.all()
         return self.filter(Q(nominee=reader.pk) | Q(nominator=reader.pk))
 

@@ -1,7 +1,14 @@
 from datetime import datetime
 
 from fans.accounts.models import Fan, Reader
-from fans.tiers.models import Nomination, NominationState, Tier, TierRun, tier_of
+from fans.tiers.models import (
+    Nomination,
+    NominationState,
+    Tier,
+    TierRun,
+    keeps_order_everywhere,
+    tier_of,
+)
 from fans.tiers.rules import OBSERVED_RUNS
 
 
@@ -21,7 +28,7 @@ def may_review(reader: Reader, nomination: Nomination) -> bool:
     """T12: neither who nominated nor who is nominated; moderators for the site, and staff."""
     return (
         isinstance(reader, Fan)
-        and "site" in reader.moderation_scopes
+        and keeps_order_everywhere(reader)
         and reader.pk not in {nomination.nominator_id, nomination.nominee_id}
     )
 
@@ -32,10 +39,6 @@ def may_approve(reader: Reader, nomination: Nomination) -> bool:
         return False
     taken = nomination.staff_id if _is_staff(reader) else nomination.moderator_id
     return taken is None
-
-
-def may_release_runs(reader: Reader) -> bool:
-    return isinstance(reader, Fan) and "site" in reader.moderation_scopes
 
 
 def may_end_observing() -> bool:

@@ -9,8 +9,15 @@ from fans.audit.actions import record
 from fans.tiers.actions.refusals import NotAllowed, NothingHeld, ObservesStill, ReasonMissing
 from fans.tiers.actions.running import begin_grace, demote
 from fans.tiers.actions.standing import lock_rules, lock_standing
-from fans.tiers.models import Outcome, StandingState, Tier, TierDecision, TierRun
-from fans.tiers.permissions import may_end_observing, may_release_runs
+from fans.tiers.models import (
+    Outcome,
+    StandingState,
+    Tier,
+    TierDecision,
+    TierRun,
+    keeps_order_everywhere,
+)
+from fans.tiers.permissions import may_end_observing
 
 
 @transaction.atomic
@@ -21,7 +28,7 @@ def release_run(*, run: TierRun, by: Fan, reason: str, at: datetime) -> TierRun:
     """
     if not reason:
         raise ReasonMissing
-    if not may_release_runs(by):
+    if not keeps_order_everywhere(by):
         raise NotAllowed
     lock_rules()
     locked = TierRun.objects.select_for_update(no_key=True).get(pk=run.pk)
