@@ -447,3 +447,10 @@ def test_a_page_is_found_by_its_number_alone(client: Client) -> None:
     wish = make_request(title="Vote for something")
     answer = client.get(f"/requests/{wish.pk}/another-name/")
     assert (answer.status_code, answer["Location"]) == (301, wish.get_absolute_url())
+
+
+def test_the_thread_leads_to_its_wish(client: Client) -> None:
+    wish = make_request()
+    page = client.get(wish.thread.get_absolute_url())
+    assert f'href="{wish.get_absolute_url()}"' in page.text
+    assert "This is the discussion of a wish" in page.text
