@@ -32,7 +32,7 @@ from events.check_ins.models import CheckIn, Way
 from events.meetups.models import Meetup, MeetupState
 from events.rsvps.models import Rsvp, RsvpState
 from fans import clock
-from fans.accounts.models import Fan, Reader
+from fans.accounts.models import Fan, Hosting, Reader
 from fans.digests.models import Delivery, Issue
 from fans.digests.tokens import token_of
 from fans.mail.models import QueuedMail
@@ -492,7 +492,15 @@ def of_cities(world: World, actor: Actor) -> Iterator[Sample]:
     city, _ = Chapter.objects.get_or_create(
         place=_place(), slug="shanghai", defaults={"founded_at": factories.NOW}
     )
-    yield Sample("other", {"slug": city.slug, "pk": MISSING}, city)
+    hosting, _ = Hosting.objects.get_or_create(
+        fan=world.stranger,
+        place=city.place,
+        defaults={
+            "began_at": factories.NOW,
+            "ends_at": factories.NOW + timedelta(days=365),
+        },
+    )
+    yield Sample("other", {"slug": city.slug, "pk": hosting.pk}, city)
     yield Sample("missing", {"slug": "nowhere", "pk": MISSING})
 
 
@@ -572,14 +580,19 @@ SAMPLES: dict[str, Sampler] = {
             *("meetup", "/meetups/<int:pk>/", "meetup_edit", "meetup_submission"),
             *("meetup_announcement", "meetup_cancellation", "meetup_postponement"),
             *("meetup_venue", "meetup_calendar", "meetup_manage", "meetup_capacity"),
-            *("meetup_date", "meetup_rsvp", "meetup_rsvp_seat", "meetup_rsvp_guests"),
-            *("meetup_rsvp_cancellation", "meetup_rsvp_cancellation_withdrawal"),
+            *("meetup_date", "meetup_rsvp"),
             *("meetup_door", "meetup_check_in", "meetup_check_in_undo", "meetup_excuse"),
             *("meetup_recap", "staff_meetup_approval", "staff_meetup_return"),
         ],
         of_meetups,
     ),
-    **dict.fromkeys(["meetup_ticket", "meetup_survey"], of_tickets),
+    **dict.fromkeys(
+        [
+            *("meetup_ticket", "meetup_survey", "meetup_rsvp_seat", "meetup_rsvp_guests"),
+            *("meetup_rsvp_cancellation", "meetup_rsvp_cancellation_withdrawal"),
+        ],
+        of_tickets,
+    ),
     **dict.fromkeys(["credit_name", "credit_name_withdrawal"], of_credits),
     **dict.fromkeys(
         [

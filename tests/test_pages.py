@@ -26,7 +26,11 @@ NOT_PAGES = {
     "feedback_picture",
     "staff_feedback_log",
 }
-FOR_THE_AUTHOR = {"post_edit"}  # missing for everybody else
+FOR_THE_AUTHOR = {
+    "post_edit",
+    *("meetup_edit", "meetup_venue", "meetup_manage", "meetup_door"),
+    *("meetup_cancellation", "meetup_postponement"),
+}  # missing for everybody else
 
 
 @pytest.fixture

@@ -13,6 +13,6 @@ urlpatterns = [
     path("meetups/<int:pk>/door/excuses/<int:rsvp>/", views.meetup_excuse, name="meetup_excuse"),
     path("meetups/<int:pk>/survey/", views.meetup_survey, name="meetup_survey"),
     path("meetups/<int:pk>/recap/", views.meetup_recap, name="meetup_recap"),
-    path("meetups/<int:pk>/", views.meetup, name="meetup_short"),
+    path("meetups/<int:pk>/", views.meetup),
     path("meetups/<int:pk>/<str:slug>/", views.meetup, name="meetup"),  # last: any word is a slug
 ]
