@@ -106,7 +106,7 @@ class StatusForm(forms.Form):
     )
 
     def __init__(self, *args: Any, wish: FeatureRequest, actor: Fan, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="status_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "status_%s", **kwargs})
         steps = steps_from(wish.status, is_staff=actor.is_staff)
         became = self.fields["became"]
         assert isinstance(became, forms.ChoiceField)  # noqa: S101
@@ -124,7 +124,7 @@ class NoteForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="note_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "note_%s", **kwargs})
 
 
 class MergeForm(forms.Form):
@@ -139,12 +139,12 @@ class MergeForm(forms.Form):
     reason = WordsField(label=gettext_lazy("Reason"), required=False, max_length=LONGEST_REASON)
 
     def __init__(self, *args: Any, wish: FeatureRequest, actor: Fan, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="merge_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "merge_%s", **kwargs})
         self.actor = actor
 
     def clean_target(self) -> FeatureRequest:
-        number = named_in(self.cleaned_data["target"])
+        number = named_in(self.cleaned_data["target"]) or 0
         found = FeatureRequest.objects.visible_to(self.actor).filter(pk=number).first()
-        if number is None or found is None:
+        if found is None:
             raise forms.ValidationError(_("There is no wish of that number."))
         return found

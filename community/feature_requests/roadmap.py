@@ -44,7 +44,7 @@ def _column(status: Status, reader: Reader, at: datetime) -> Column:
 def overdue_by_team(at: datetime) -> list[dict[str, Any]]:
     """How many first answers each team owes; never whose (F1)."""
     rows = FeatureRequest.objects.overdue(at).order_by().values("team__name")
-    return list(rows.annotate(count=Count("pk")).order_by("-count", "team__name"))
+    return [dict(row) for row in rows.annotate(count=Count("pk")).order_by("-count", "team__name")]
 
 
 def silent_plans(reader: Reader, at: datetime) -> FeatureRequestQuerySet:
