@@ -211,6 +211,18 @@ def test_by_hand_it_comes_out_early_but_not_after_the_deadline() -> None:
         actions.publish_release(release=late, actor=make_staff(), at=other.skip_deadline_at)
 
 
+def test_a_build_that_missed_its_week_is_a_draft_for_another() -> None:
+    cycle = make_cycle()
+    release = make_ready(cycle, wish_of(cycle, Status.UNDER_REVIEW))
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.skip_deadline_at)
+    release.refresh_from_db()
+    assert (release.state, release.early_from) == (ReleaseState.DRAFT, None)
+    with pytest.raises(TooLate):
+        actions.make_ready(
+            release=release, actor=release.created_by, at=cycle.skip_deadline_at + HOUR
+        )
+
+
 def test_a_hotfix_joins_the_week_and_moves_no_times() -> None:
     cycle = make_cycle()
     make_published(cycle)

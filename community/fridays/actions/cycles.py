@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from community.fridays.models import Cycle, CycleState
+from community.fridays.models import Cycle, CycleState, ReleaseState
 from community.fridays.times import first_release_day, release_day_after, times_of
 from community.products.models import Product
 from fans.accounts.models import Fan
@@ -82,5 +82,8 @@ def skip(*, cycle: Cycle, reason: str, actor: Fan | None, at: datetime) -> bool:
     if not reason.strip():
         raise ReasonMissing
     set_state(locked, CycleState.SKIPPED, skipped_at=at, reason=reason.strip())
+    # A build that missed it is a draft again, to be given another week.
+    missed = locked.releases.filter(state=ReleaseState.READY)
+    missed.update(state=ReleaseState.DRAFT, early_from=None)
     record(actor=actor, verb="week skipped", subject=locked.subject, at=at, reason=locked.reason)
     return True

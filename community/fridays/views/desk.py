@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from fans.accounts.models import FanRequest
 from fans.limits import limited
 
 WEEKS_SHOWN = 6
+DRAFTS_SHOWN = 50
 
 
 class NextStep(NamedTuple):
@@ -39,8 +41,13 @@ class NextStep(NamedTuple):
 def staff_fridays(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     products = Product.objects.visible_to(request.user).filter(retired_at=None).in_order()
-    weeks = _running_weeks(request)
-    context = {"products": [_card(product, weeks.get(product.pk, []), at) for product in products]}
+    weeks, loose = _running_weeks(request), _builds_without_a_week(request)
+    context = {
+        "products": [
+            _card(product, weeks.get(product.pk, []), loose.get(product.pk, []), at)
+            for product in products
+        ]
+    }
     return render(request, "fridays/staff_fridays.html", context)
 
 
@@ -80,20 +87,39 @@ def _running_weeks(request: HttpRequest) -> dict[int, list[Cycle]]:
     }
 
 
-def _card(product: Product, cycles: list[Cycle], at: datetime) -> dict[str, Any]:
+def _builds_without_a_week(request: HttpRequest) -> dict[int, list[Release]]:
+    """Drafts whose week is over, or that never had one."""
+    drafts = Release.objects.visible_to(request.user).filter(
+        Q(cycle=None) | Q(cycle__state__in=[CycleState.CLOSED, CycleState.SKIPPED]),
+        state=ReleaseState.DRAFT,
+    )
+    found: dict[int, list[Release]] = {}
+    for draft in drafts.order_by("-pk")[:DRAFTS_SHOWN]:
+        found.setdefault(draft.product_id, []).append(draft)
+    return found
+
+
+def _card(
+    product: Product, cycles: list[Cycle], loose: list[Release], at: datetime
+) -> dict[str, Any]:
     """What is due first; when nothing is, what is waited for."""
-    steps = [_next_step(cycle, at) for cycle in cycles]
+    steps = [_next_step(cycle, loose, at) for cycle in cycles]
     rows = [
         {"cycle": cycle, "pill": pill_of(cycle), "releases": list(cycle.releases.all())}
         for cycle in reversed(cycles)
     ]
     due = next((step for step in steps if step.is_due), None)
-    return {"product": product, "step": due or next(iter(steps), None), "weeks": rows}
+    return {
+        "product": product,
+        "step": due or next(iter(steps), None),
+        "weeks": rows,
+        "loose": loose,
+    }
 
 
-def _next_step(cycle: Cycle, at: datetime) -> NextStep:
+def _next_step(cycle: Cycle, loose: list[Release], at: datetime) -> NextStep:
     if cycle.state in WAITS_FOR_A_BUILD and at < cycle.skip_deadline_at:
-        return _step_to_a_build(cycle)
+        return _step_to_a_build(cycle, loose, at)
     if cycle.snapshot_at is not None and not cycle.picks.all() and at < cycle.publish_at:
         words = _("Choose the wishes of the week, five at most.")
         url = reverse("staff_planning", args=[cycle.pk])
@@ -107,17 +133,22 @@ def _next_step(cycle: Cycle, at: datetime) -> NextStep:
     return _wait(cycle, at)
 
 
-def _step_to_a_build(cycle: Cycle) -> NextStep:
+def _step_to_a_build(cycle: Cycle, loose: list[Release], at: datetime) -> NextStep:
+    is_late = at >= cycle.release_target_at
+    until = cycle.skip_deadline_at if is_late else cycle.release_target_at
     builds = list(cycle.releases.all())
     if ready := _newest(builds, ReleaseState.READY):
         words = _("%(name)s is ready and goes out by itself.") % {"name": ready.version}
-        return NextStep(words, _("Look at it"), _page(ready), cycle.release_target_at)
+        return NextStep(words, _("Look at it"), _page(ready), until)
     if draft := _newest(builds, ReleaseState.DRAFT):
         words = _("%(name)s is a draft.") % {"name": draft.version}
-        return NextStep(words, _("Make it ready"), _page(draft), cycle.release_target_at)
+        return NextStep(words, _("Make it ready"), _page(draft), until)
+    if loose:
+        words = _("%(name)s is a draft without a week.") % {"name": loose[0].version}
+        return NextStep(words, _("Give it a week"), _page(loose[0]), until)
     url = reverse("staff_release_new", args=[cycle.product.slug])
     words = _("Write down what the build of the week brings.")
-    return NextStep(words, _("Write it down"), url, cycle.release_target_at)
+    return NextStep(words, _("Write it down"), url, until)
 
 
 def _newest(builds: list[Release], state: str) -> Release | None:
@@ -134,7 +165,9 @@ def _wait(cycle: Cycle, at: datetime) -> NextStep:
     if cycle.state == CycleState.WITHDRAWN:
         return NextStep(_("The build is recalled: %(why)s") % {"why": cycle.reason_words})
     if cycle.published_at is not None:
-        return NextStep(_("Nothing to do: the week closes by itself."), until=cycle.close_at)
+        return NextStep(_("Nothing to do. The week closes by itself"), until=cycle.close_at)
     if at < cycle.report_opens_at:
-        return NextStep(_("Nothing to do: the report opens."), until=cycle.report_opens_at)
-    return NextStep(_("Nothing to do: the fans report."), until=cycle.late_closes_at)
+        return NextStep(_("Nothing to do. The report opens"), until=cycle.report_opens_at)
+    return NextStep(
+        _("Nothing to do. The fans report; counting begins"), until=cycle.late_closes_at
+    )
