@@ -23,7 +23,7 @@ _WORDS = (
     (_("The build comes"), _("What is new, improved and fixed; whose wish it was.")),
     (
         _("You use it"),
-        _("On Monday at 10:00 the wishes of the week are chosen from the vote board."),
+        _("Three days on, the wishes of the week are chosen from the vote board."),
     ),
     (
         _("Report and ballot"),
@@ -75,20 +75,29 @@ class Due:
 def due_now(cycle: Cycle, at: datetime) -> Due | None:
     """None where nothing is due any more: skipped, recalled, closed."""
     if cycle.takes_ballots(at):
-        return Due(_("Report and ballot are open."), cycle.report_closes_at, "report", _("Report"))
+        return Due(
+            _("Report and ballot close"), cycle.report_closes_at, "report", _("File my report")
+        )
     if cycle.takes_reports(at):
-        return Due(_("You can still report."), cycle.late_closes_at, "report", _("Report late"))
+        return Due(
+            _("You can still report. The late window closes"),
+            cycle.late_closes_at,
+            "report",
+            _("File it late"),
+        )
     if cycle.state in {CycleState.SKIPPED, CycleState.WITHDRAWN}:
         return None
     if cycle.published_at is not None:
         return Due(_("The results are out."), None, "results", _("Read the results"))
+    if cycle.released_at is None and at < cycle.release_target_at:
+        return Due(_("The build comes"), cycle.release_target_at)
     if cycle.released_at is None:
-        return Due(_("The build comes."), cycle.release_target_at)
+        return Due(_("The build is late. The week is skipped without one"), cycle.skip_deadline_at)
     if at < cycle.report_opens_at:
-        return Due(_("The report opens."), cycle.report_opens_at)
+        return Due(_("The report opens"), cycle.report_opens_at)
     if cycle.is_delayed(at):
         return Due(_("The results are delayed."))
-    return Due(_("The results come."), cycle.publish_at)
+    return Due(_("The results come"), cycle.publish_at)
 
 
 _PILLS = {

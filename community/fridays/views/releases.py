@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -20,9 +21,11 @@ def releases(request: HttpRequest) -> HttpResponse:
     """Newest first; the next page begins after the last one's number."""
     visible = Release.objects.visible_to(request.user)
     out = visible.filter(published_at__isnull=False).select_related("product")
-    before = visible.filter(pk=_number(request.GET.get("before", ""))).first()
+    number = _number(request.GET.get("before", ""))
+    before = visible.filter(pk=number, published_at__isnull=False).first() if number else None
     if before is not None:
-        out = out.filter(published_at__lte=before.published_at).exclude(pk=before.pk)
+        same_instant = Q(published_at=before.published_at, pk__lt=before.pk)
+        out = out.filter(Q(published_at__lt=before.published_at) | same_instant)
     found = list(out.newest_first()[: RELEASES_A_PAGE + 1])
     shown = found[:RELEASES_A_PAGE]
     context = {
