@@ -305,6 +305,17 @@ def test_what_is_kept_for_later_is_back_on_the_form_and_gone_when_sent() -> None
 
 
 @pytest.mark.usefixtures("at_tuesday")
+def test_a_session_that_ran_out_loses_no_word() -> None:
+    cycle, client = open_week(), Client()
+    answer = client.post(address(cycle), VALID)
+    assert answer.status_code == 302
+    client.force_login(make_fan())
+    assert VALID["new_need"] in client.get(address(cycle)).text
+    client.post(address(cycle), VALID)
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.usefixtures("at_tuesday")
 def test_the_report_is_back_on_its_form() -> None:
     cycle, fan = open_week(), make_fan()
     send(cycle, fan=fan, new_need="A compass")

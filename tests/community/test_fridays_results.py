@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from community.feature_requests.models import StoryStep
 from community.feedback.models import Channel, FeedbackItem, OfflineBatch
@@ -496,3 +497,40 @@ def test_what_is_held_about_a_fan_is_exported_and_erased() -> None:
     erase(fan=fan, at=PUBLISH, with_words=True)
     report.refresh_from_db()
     assert (report.new_need, report.overall) == ("", 4)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_credits_ask_the_same_of_the_database_however_many(
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for weeks_ago in range(count):
+        for item in items_of(open_week(weeks_ago=weeks_ago, items=count)):
+            Credit.objects.create(
+                release=item.release, item=item, fan=make_fan(), role=CreditRole.AUTHOR,
+                credited_at=PUBLISH,
+            )  # fmt: skip
+    client = Client()
+    client.get("/credits/")
+    with django_assert_num_queries(2):
+        page = client.get("/credits/").text
+    assert page.count("asked for it") == count * count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_results_ask_the_same_of_the_database_however_many(
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    cycle = open_week(items=count)
+    wishes = [make_wish(cycle.product) for _ in range(count)]
+    for _ in range(5):
+        loved = tuple(item.pk for item in items_of(cycle))
+        send(cycle, loved=loved, anticipated=tuple(wish.pk for wish in wishes))
+    for item in items_of(cycle):
+        vote(cycle, item, 3)
+    counted(cycle)
+    publish(cycle=cycle, at=PUBLISH)
+    client = Client()
+    client.get(address(cycle))
+    with django_assert_num_queries(7):
+        page = client.get(address(cycle)).text
+    assert page.count("5 fans") == count + 1

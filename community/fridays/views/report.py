@@ -1,9 +1,11 @@
 """The four-grid report: fill in, keep for later, send, print."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,11 +23,26 @@ from fans import clock, policy
 from fans.accounts.models import FanRequest
 from fans.limits import limited
 
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+_SESSION_KEY = "kept_report"
 _MANY = ("loved", "not_good", "anticipated")
 REPORTS_SHOWN = 30
 
 
+def _keeps_words(view: V) -> V:
+    """Whose session ran out while they typed finds the words again after signing in."""
+
+    @wraps(view)
+    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not request.user.is_authenticated:
+            request.session[_SESSION_KEY] = {"path": request.path, "content": _typed(request)}
+        return view(request, *args, **kwargs)
+
+    return cast(V, keeping)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@_keeps_words
 @policy.signed_in
 @limited("report")
 def report(request: FanRequest, product: str, week: str) -> HttpResponse:
@@ -33,6 +50,10 @@ def report(request: FanRequest, product: str, week: str) -> HttpResponse:
     if request.method == "POST":
         return _send(request, cycle)
     own = _own_report(request, cycle)
+    kept = request.session.get(_SESSION_KEY)
+    if kept and kept["path"] == request.path:
+        form = _form(request, cycle, initial=_as_initial(kept["content"]))
+        return _page(request, cycle, form, own)
     draft = ReportDraft.objects.visible_to(request.user).filter(cycle=cycle).first()
     if draft and (own is None or draft.saved_at > own.sent_at):
         return _page(request, cycle, _form(request, cycle, initial=_as_initial(draft.content)), own)
@@ -48,6 +69,7 @@ def _send(request: FanRequest, cycle: Cycle) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, in_words(refusal, cycle))
         else:
+            request.session.pop(_SESSION_KEY, None)
             messages.success(request, _thanks(filed))
             return redirect("report", cycle.product.slug, cycle.week)
     elif not cycle.takes_reports(clock.now()):
@@ -133,7 +155,7 @@ def _content_of(own: Report | None) -> dict[str, Any]:
     return {} if newest is None else newest.content
 
 
-def _typed(request: FanRequest) -> dict[str, list[str]]:
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
     """What the form knows, cut to size; nothing else is kept."""
     return {
         name: [without_controls(value)[:LONGEST_WORDS] for value in request.POST.getlist(name)[:20]]
