@@ -41,7 +41,7 @@ class NewFanForm(forms.Form):
     display_name = DisplayNameField()
     locale = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     wants_weekly = forms.BooleanField(
-        label=gettext_lazy("Send me the weekly letter once it begins to appear"),
+        label=gettext_lazy("Send me the weekly letter"),
         help_text=gettext_lazy("One mail on Fridays: what fans asked for and what became of it."),
         required=False,
         initial=True,
