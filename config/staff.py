@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,14 +12,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from community.feedback.models import FeedbackItem, OfflineBatch
+from community.feature_requests.models import FeatureRequest
+from community.feature_requests.roadmap import silent_plans
+from community.feedback.models import FeedbackItem, ItemState, OfflineBatch
+from community.fridays.models import Cycle, CycleState, ReleaseState
 from community.importers.models import AccountClaim
 from community.moderation.models import Case
 from community.threads.models import Post, Thread
 from config.home import unless_resting
+from events.meetups.models import Meetup, MeetupState
 from fans import clock, policy
 from fans.accounts.models import Fan, FanRequest
+from fans.digests.models import Delivery
+from fans.tiers.models import Nomination, NominationState, TierRun
 
+NAMED = 3  # of a kind whose rows stand on the desk
+BUILD_AHEAD = timedelta(days=3)
 COUNTED_TO = 100  # «100+»: more is as much to do, and costs to count
 
 
@@ -31,12 +39,14 @@ class Kind:
     route: str
     query: str
     rows: Callable[[Fan, datetime], QuerySet[Any]]
+    names_them: bool = False  # the first of them stand on the desk itself
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
     kind: Kind
     count: int | None  # None: it cannot be counted just now
+    first: tuple[Any, ...] = ()
 
     @property
     def is_more(self) -> bool:
@@ -48,24 +58,6 @@ class Duty:
 
 
 KINDS = (
-    Kind(
-        _("Feedback that should be answered by now"),
-        "staff_feedback",
-        "?show=overdue",
-        lambda fan, at: FeedbackItem.objects.visible_to(fan).overdue(at),
-    ),
-    Kind(
-        _("Feedback nobody has looked at before it is shown"),
-        "staff_feedback",
-        "?show=waiting",
-        lambda fan, at: FeedbackItem.objects.visible_to(fan).waiting().filter(release_at=None),
-    ),
-    Kind(
-        _("Paper forms to be accepted"),
-        "staff_intake",
-        "",
-        lambda fan, at: OfflineBatch.objects.visible_to(fan).to_accept().exclude(recorder=fan),
-    ),
     Kind(
         _("Questions without an answer for a day"),
         "threads",
@@ -85,6 +77,95 @@ KINDS = (
         "",
         lambda fan, at: AccountClaim.objects.visible_to(fan).open(),
     ),
+    Kind(
+        _("First answers to wishes that are late"),
+        "roadmap",
+        "",
+        lambda fan, at: (
+            FeatureRequest.objects.visible_to(fan).overdue(at).order_by("answer_due_at", "pk")
+        ),
+        names_them=True,
+    ),
+    Kind(
+        _("Plans without a word for 28 days"),
+        "roadmap",
+        "",
+        lambda fan, at: silent_plans(fan, at),
+        names_them=True,
+    ),
+    Kind(
+        _("Feedback to sort"),
+        "staff_feedback",
+        "?state=new",
+        lambda fan, at: FeedbackItem.objects.visible_to(fan).standing().filter(state=ItemState.NEW),
+    ),
+    Kind(
+        _("Feedback that should be answered by now"),
+        "staff_feedback",
+        "?show=overdue",
+        lambda fan, at: FeedbackItem.objects.visible_to(fan).overdue(at),
+    ),
+    Kind(
+        _("Feedback nobody has looked at before it is shown"),
+        "staff_feedback",
+        "?show=waiting",
+        lambda fan, at: FeedbackItem.objects.visible_to(fan).waiting().filter(release_at=None),
+    ),
+    Kind(
+        _("Paper forms to be accepted"),
+        "staff_intake",
+        "",
+        lambda fan, at: OfflineBatch.objects.visible_to(fan).to_accept().exclude(recorder=fan),
+    ),
+    Kind(
+        _("Builds due within three days, not ready"),
+        "staff_fridays",
+        "",
+        lambda fan, at: (
+            Cycle.objects.visible_to(fan)
+            .filter(state=CycleState.SCHEDULED, release_target_at__lte=at + BUILD_AHEAD)
+            .exclude(releases__state=ReleaseState.READY)
+        ),
+    ),
+    Kind(
+        _("Counted figures that wait to go out"),
+        "staff_fridays",
+        "",
+        lambda fan, at: Cycle.objects.visible_to(fan).filter(
+            frozen_at__isnull=False, published_at=None
+        ),
+    ),
+    Kind(
+        _("Meetups to approve"),
+        "staff_meetups",
+        "",
+        lambda fan, at: Meetup.objects.visible_to(fan).filter(state=MeetupState.SUBMITTED),
+    ),
+    Kind(
+        _("Tier runs that are held"),
+        "moderation_tiers",
+        "",
+        lambda fan, at: TierRun.objects.filter(
+            held_at__isnull=False, released_at=None, lapsed_at=None
+        ),
+    ),
+    Kind(
+        _("Nominations to review"),
+        "moderation_nominations",
+        "",
+        lambda fan, at: (
+            Nomination.objects.visible_to(fan)
+            .filter(state=NominationState.UNDER_REVIEW, staff=None)
+            .exclude(nominator=fan.pk)
+            .exclude(nominee=fan.pk)
+        ),
+    ),
+    Kind(
+        _("Letters nobody knows the end of"),
+        "staff_digests",
+        "",
+        lambda fan, at: Delivery.objects.unknown(),
+    ),
 )
 
 
@@ -92,8 +173,16 @@ KINDS = (
 @policy.staff
 def staff_home(request: FanRequest) -> HttpResponse:
     fan, at = request.user, clock.now()
-    duties = [Duty(kind, _counted(kind, fan, at)) for kind in KINDS]
-    return render(request, "staff.html", {"duties": duties})
+    duties = [_duty(kind, fan, at) for kind in KINDS]
+    waiting = [duty for duty in duties if duty.count != 0]
+    done = [duty.kind for duty in duties if duty.count == 0]
+    return render(request, "staff.html", {"duties": waiting, "done": done})
+
+
+def _duty(kind: Kind, fan: Fan, at: datetime) -> Duty:
+    count = _counted(kind, fan, at)
+    first = tuple(kind.rows(fan, at)[:NAMED]) if kind.names_them and count else ()
+    return Duty(kind, count, first)
 
 
 def _counted(kind: Kind, fan: Fan, at: datetime) -> int | None:

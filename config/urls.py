@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import dev_clock, health, staff, views, well_known
+from config import dev_clock, health, measures, staff, views, well_known
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("staff/", staff.staff_home, name="staff_home"),
+    path("staff/measures/", measures.staff_measures, name="staff_measures"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", well_known.robots, name="robots"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -35,12 +35,12 @@ def participation(at: datetime) -> Share:
 
 def share_of_the_busiest(at: datetime, percent: int) -> Share:
     """The acts of that many percent of the acting fans, at least one, of all acts in 28 days."""
-    per_fan = _acts(at).values("fan").annotate(acts=Sum("act_count")).order_by("-acts", "fan")
-    counted = per_fan.aggregate(fans=Count("fan"), acts=Sum("acts"))
+    rows = _acts(at)
+    counted = rows.aggregate(fans=Count("fan", distinct=True), acts=Sum("act_count"))
     busiest = -(-counted["fans"] * percent // 100)
-    return Share(
-        part=sum(per_fan.values_list("acts", flat=True)[:busiest]), whole=counted["acts"] or 0
-    )
+    per_fan = rows.values("fan").annotate(acts=Sum("act_count")).order_by("-acts", "fan")
+    acts = list(per_fan.values_list("acts", flat=True)[:busiest])
+    return Share(part=sum(acts), whole=counted["acts"] or 0)
 
 
 def acting_count(at: datetime) -> int:
@@ -65,8 +65,12 @@ def loyalty(at: datetime) -> Share:
     joined = Fan.objects.get_queryset().filter(
         joined_at__gt=newest - timedelta(weeks=COHORT_WEEKS), joined_at__lte=newest, imported_as=""
     )
-    cohort = joined.exclude(role__in=OFFICES).filter(_acted_in(*AT_FIRST_WEEKS))
-    counted = cohort.aggregate(whole=Count("pk"), part=Count("pk", Q(_acted_in(*AGAIN_WEEKS))))
+    cohort = joined.exclude(role__in=OFFICES).annotate(
+        acted=_acted_in(*AT_FIRST_WEEKS), acted_again=_acted_in(*AGAIN_WEEKS)
+    )
+    counted = cohort.filter(acted=True).aggregate(
+        whole=Count("pk"), part=Count("pk", Q(acted_again=True))
+    )
     return Share(part=counted["part"], whole=counted["whole"])
 
 
@@ -83,9 +87,9 @@ def _acts(at: datetime) -> QuerySet[ActiveDay]:
 
 
 def _acted_in(first: int, last: int) -> Exists:
-    """An act in these weeks of a fan, counted in days from the platform's day they joined."""
+    """An act in these weeks of a fan, which begin on the platform's day they joined."""
     zone = timezone.get_default_timezone()
-    joined = OuterRef("joined_at")
+    joined = F("fan__joined_at")
     begins = TruncDate(joined + timedelta(weeks=first), tzinfo=zone)
     ends = TruncDate(joined + timedelta(weeks=last + 1), tzinfo=zone)
     return Exists(ActiveDay.objects.filter(fan=OuterRef("pk"), day__gte=begins, day__lt=ends))
