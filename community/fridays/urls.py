@@ -13,7 +13,7 @@ from community.fridays.views import (
 )
 
 # What is said of a week, and what comes of it.
-_WEEK = "fridays/<slug:product>/<str:week>"
+_WEEK = "fridays/<slug:product>/<slug:week>"
 
 urlpatterns = [
     path("fridays/", weeks.fridays, name="fridays"),

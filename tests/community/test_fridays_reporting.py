@@ -259,6 +259,24 @@ def test_four_items_are_one_too_many() -> None:
 
 
 @pytest.mark.usefixtures("at_tuesday")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"overall": "9"},
+        {"overall": "4\x00"},
+        {"loved": ["x", "1e9"]},
+        {"anticipated": ["99999999999999999999"]},
+        {"not_good_severity": "S9"},
+        {"new_need": "x" * 501},
+    ],
+)
+def test_what_the_form_does_not_offer_is_not_taken(typed: dict[str, object]) -> None:
+    answer = client_of(make_fan()).post(address(open_week()), {**VALID, **typed})
+    assert answer.status_code == 422
+    assert not Report.objects.exists()
+
+
+@pytest.mark.usefixtures("at_tuesday")
 def test_an_item_of_another_week_is_not_taken() -> None:
     cycle, other = open_week(), open_week()
     answer = client_of(make_fan()).post(address(cycle), {**VALID, "loved": [items_of(other)[0].pk]})
