@@ -36,7 +36,7 @@ def signed_in(fan: Fan) -> Client:
 
 
 def form(**fields: Any) -> dict[str, Any]:
-    wanted = {
+    wanted: dict[str, Any] = {
         "title": "The alarm stays silent since 2.4",
         "words": "In the evening, after charging.",
         "category": "bug",
@@ -125,14 +125,16 @@ def test_what_sounds_the_same_is_shown_before_it_is_told_again() -> None:
     assert FeedbackItem.objects.count() == 2
     sent = form(product=product.pk, seen_similar="1")
     assert client.post("/feedback/new/", sent).status_code == 302
-    suggested = client.get("/feedback/similar/", {"title": "silent alarm", "product": product.pk})
+    suggested = client.get(
+        "/feedback/similar/", {"title": "silent alarm", "product": str(product.pk)}
+    )
     assert suggested.text.count("<li>") == 1  # their own is not suggested
 
 
 def test_similar_things_are_found_by_han_too() -> None:
     known = make_feedback(title="晚上闹钟不响")
     client = signed_in(make_regular())
-    page = client.get("/feedback/similar/", {"title": "闹钟不响", "product": known.product_id})
+    page = client.get("/feedback/similar/", {"title": "闹钟不响", "product": str(known.product_id)})
     assert "晚上闹钟不响" in page.text
 
 
@@ -176,7 +178,7 @@ def test_a_private_item_is_its_reporters_and_the_staffs() -> None:
         assert client.get(path).status_code == status
         answer = client.get(picture_path)
         assert answer.status_code == status
-        b"".join(answer)  # type: ignore[arg-type]
+        b"".join(answer)
         assert client.post(f"{path}me-too/").status_code in {302, 404}
     assert item.me_toos.count() == 0
 
@@ -189,7 +191,7 @@ def test_a_log_file_is_the_staffs_alone_and_only_downloaded() -> None:
     path = f"/staff/feedback/{item.pk}/log/"
     assert signed_in(item.reporter).get(path).status_code == 404
     answer = signed_in(make_staff()).get(path)
-    assert b"".join(answer) == b"12:00 silence"  # type: ignore[arg-type]
+    assert b"".join(answer) == b"12:00 silence"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Type"] == "application/octet-stream"

@@ -205,7 +205,7 @@ def test_wishes_on_paper_are_counted_once_a_batch() -> None:
 def test_a_refused_batch_counts_nowhere_and_its_recorder_learns_why() -> None:
     fan, staff = make_fan(), make_staff()
     batch = handed_in(fan)
-    refused = {"batch": batch, "actor": staff, "reason": "Photocopies", "at": LATER}
+    refused: dict[str, Any] = {"batch": batch, "actor": staff, "reason": "Photocopies", "at": LATER}
     assert actions.refuse_batch(**refused) is True
     assert actions.refuse_batch(**refused) is False
     with pytest.raises(actions.NotOpen):
@@ -221,12 +221,7 @@ def test_nothing_is_typed_into_a_batch_that_was_handed_in() -> None:
     with pytest.raises(actions.NotOpen):
         actions.record_form(batch=batch, form=paper(), recorder=fan, at=LATER)
     with pytest.raises(actions.NotOpen):
-        actions.take_out_form(
-            batch=batch,
-            item=batch.items.first(),
-            recorder=fan,
-            at=LATER,  # type: ignore[arg-type]
-        )
+        actions.take_out_form(batch=batch, item=batch.items.all()[0], recorder=fan, at=LATER)
     assert actions.hand_in(batch=batch, recorder=fan, at=LATER) is False
     assert batch.items.count() == 3
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -63,28 +64,14 @@ def file_feedback(
     if submission_key and (known := _of_form(author, submission_key)):
         return known
     judged = _judge(author, said, prepared.has_link, bool(pictures), at)
-    priority = priority_of(said.severity, said.frequency)
     item = FeedbackItem.objects.create(
         channel=channel,
         reporter=author,
-        product=said.product,
-        category=said.category,
-        severity=said.severity,
-        frequency=said.frequency,
-        priority=priority,
-        department=department_for(said.category),
-        title=said.title,
-        words=said.words,
-        language=_language_of(said, prepared.language),
-        build=said.build,
-        is_public=said.is_public,
+        **_written(said, prepared.language, at),
         hidden_at=at if judged.waits else None,
         release_at=judged.release_at,
         log_file=log.path if log else "",
         log_name=log.name if log else "",
-        state_at=at,
-        created_at=at,
-        answer_due_at=answer_due(priority, at),
         submission_key=submission_key,
     )
     item.pictures.set(pictures)
@@ -93,13 +80,30 @@ def file_feedback(
     return item
 
 
+def _written(said: Said, language_of_words: str, at: datetime) -> dict[str, Any]:
+    """The words, and what follows from them: how urgent, who answers, until when."""
+    priority = priority_of(said.severity, said.frequency)
+    return {
+        "product": said.product,
+        "category": said.category,
+        "severity": said.severity,
+        "frequency": said.frequency,
+        "priority": priority,
+        "department": department_for(said.category),
+        "title": said.title,
+        "words": said.words,
+        "language": language_of_words if said.words else prepare(said.title).language,
+        "build": said.build,
+        "is_public": said.is_public,
+        "state_at": at,
+        "created_at": at,
+        "answer_due_at": answer_due(priority, at),
+    }
+
+
 def _of_form(author: Fan, submission_key: str) -> FeedbackItem | None:
     mine = FeedbackItem.objects.filter(reporter=author.pk, submission_key=submission_key)
     return mine.first()
-
-
-def _language_of(said: Said, language_of_words: str) -> str:
-    return language_of_words if said.words else prepare(said.title).language
 
 
 def _judge(author: Fan, said: Said, has_link: bool, has_picture: bool, at: datetime) -> Verdict:

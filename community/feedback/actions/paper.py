@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -101,26 +102,11 @@ def record_form(
     number = locked.items.count() + 1
     if number > MOST_FORMS:
         raise BatchFull
-    priority = priority_of(form.severity, form.frequency)
-    said = form.not_good_words or form.words
-    state = ItemState.NEW if form.asks_for_an_answer else ItemState.RESOLVED
     item = FeedbackItem.objects.create(
         channel=Channel.OFFLINE_FORM,
         product=locked.product,
-        category=form.category,
-        severity=form.severity,
-        frequency=form.frequency,
-        priority=priority,
-        department=department_for(form.category),
-        title=(said.splitlines() or [f"#{number}"])[0][:120],
-        words="\n\n".join(filter(None, [form.not_good_words, form.words])),
-        language=language_of(said),
         is_public=False,
-        state=state,
-        state_at=at,
-        created_at=at,
-        answer_due_at=answer_due(priority, at),
-        answered_at=None if form.asks_for_an_answer else at,
+        **_written(form, number, at),
         batch=locked,
         recorder=recorder,
         place=locked.place if form.consents else None,
@@ -128,8 +114,30 @@ def record_form(
         paper=_as_on_paper(form),
         submission_key=key,
     )
-    ItemStep.objects.create(item=item, became=state, actor=recorder, happened_at=at)
+    ItemStep.objects.create(item=item, became=item.state, actor=recorder, happened_at=at)
     return item
+
+
+def _written(form: PaperForm, number: int, at: datetime) -> dict[str, Any]:
+    """What it says, as an item for the desk; one that asks for nothing needs no answer."""
+    priority = priority_of(form.severity, form.frequency)
+    said = form.not_good_words or form.words
+    asks = form.asks_for_an_answer
+    return {
+        "category": form.category,
+        "severity": form.severity,
+        "frequency": form.frequency,
+        "priority": priority,
+        "department": department_for(form.category),
+        "title": (said.splitlines() or [f"#{number}"])[0][:120],
+        "words": "\n\n".join(filter(None, [form.not_good_words, form.words])),
+        "language": language_of(said),
+        "state": ItemState.NEW if asks else ItemState.RESOLVED,
+        "state_at": at,
+        "created_at": at,
+        "answer_due_at": answer_due(priority, at),
+        "answered_at": None if asks else at,
+    }
 
 
 @transaction.atomic
