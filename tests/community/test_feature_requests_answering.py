@@ -312,6 +312,6 @@ def test_withdrawing_what_was_planned_takes_its_points_back() -> None:
     assert points(wish, "request.planned") == [10, -10]
 
 
-def test_filing_is_an_act() -> None:
+def test_filing_is_one_act() -> None:
     wish = make_request()
-    assert ActiveDay.objects.filter(fan=wish.author).count() == 1
+    assert ActiveDay.objects.get(fan=wish.author).act_count == 1

@@ -10,7 +10,6 @@ from community.products.models import Product
 from community.threads.actions import open_companion, say_what_it_is_about
 from community.threads.models import ThreadKind
 from fans.accounts.models import Fan
-from fans.ledger import actions as ledger
 
 
 def file_request(
@@ -73,13 +72,18 @@ def _file(
         created_at=at,
         submission_key=submission_key or None,
     )
-    say_what_it_is_about(thread=thread, url=wish.get_absolute_url())
+    _begin(wish)
+    return wish
+
+
+def _begin(wish: FeatureRequest) -> None:
+    """Everything that is true of a wish from its first moment."""
+    at = wish.created_at
+    say_what_it_is_about(thread=wish.thread, url=wish.get_absolute_url())
     StatusChange.objects.create(
-        feature_request=wish, became=Status.SUBMITTED, actor=author, changed_at=at
+        feature_request=wish, became=Status.SUBMITTED, actor=wish.author, changed_at=at
     )
     record_step(feature_request=wish, kind="asked", key="asked", at=at, url=wish.get_absolute_url())
-    ledger.note_act(fan=author, at=at)
-    return wish
 
 
 def _of_form(author: Fan, submission_key: str | None) -> FeatureRequest | None:

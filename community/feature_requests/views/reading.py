@@ -1,14 +1,12 @@
 """Pages to read: lists of wishes, one wish, its story, the roadmap."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 
-from community.feature_requests.listing import FILTERED, SHOWS, filtered, listing, rows_of
-from community.feature_requests.models import FeatureRequest, Vote, VotingRight
+from community.feature_requests.budget import budget_of, votes_page
+from community.feature_requests.listing import FILTERED, SHOWS, filtered, listing
+from community.feature_requests.models import FeatureRequest
 from community.feature_requests.pages import page_of
 from community.feature_requests.permissions import casts_votes
 from community.feature_requests.roadmap import columns, overdue_by_team, silent_plans
@@ -16,9 +14,7 @@ from community.feature_requests.timeline import story
 from community.products.models import Product
 from community.threads.slugs import slug_of
 from fans import clock, policy
-from fans.accounts.models import Fan, Reader
-
-DEFAULT_VOTES = 10
+from fans.accounts.models import Fan
 
 
 @policy.anyone
@@ -82,29 +78,6 @@ def roadmap(request: HttpRequest) -> HttpResponse:
 def my_votes(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Fan)  # noqa: S101
     return render(request, "feature_requests/my_votes.html", votes_page(request.user))
-
-
-def votes_page(fan: Fan) -> dict[str, Any]:
-    """The open votes of a fan and those that came back, newest first."""
-    open_wishes = list(Vote.objects.open_wishes_of(fan))
-    ended = FeatureRequest.objects.filter(votes__fan=fan.pk).exclude(pk__in=open_wishes)
-    past = ended.listed().order_by("-status_at", "-pk").values_list("pk", flat=True)[:30]
-    return {
-        "rows": rows_of(sorted(open_wishes, reverse=True), fan),
-        "past": rows_of(list(past), fan),
-        "back": reverse("my_votes"),
-        **budget_of(fan, len(open_wishes)),
-    }
-
-
-def budget_of(reader: Reader, used: int | None = None) -> dict[str, Any]:
-    """«3 of 10»: how many votes this reader has standing open, and how many they may."""
-    if not isinstance(reader, Fan) or not casts_votes(reader):
-        return {}
-    right = VotingRight.objects.filter(pk=reader.pk).first()
-    if used is None:
-        used = Vote.objects.open_wishes_of(reader).count()
-    return {"votes_used": used, "votes_limit": right.limit if right else DEFAULT_VOTES}
 
 
 def wish_for(request: HttpRequest, pk: int) -> FeatureRequest:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from community.feature_requests import actions
+from community.feature_requests.budget import votes_page
 from community.feature_requests.models import FeatureRequest
-from community.feature_requests.views.reading import votes_page, wish_for
+from community.feature_requests.views.reading import wish_for
 from community.feature_requests.views.refusals import in_words
 from fans import clock, policy
 from fans.accounts.models import FanRequest
