@@ -66,6 +66,9 @@ ASKED_BESIDES: dict[tuple[str, str], str] = {
         "what was taken away in the open, for readers of its board"
     ),
     ("community/threads/views/reading.py", "Post.objects.only"): "the first floor of such a thread",
+    ("events/chapters/views.py", "Hosting.objects.filter"): "the staff's desk",
+    ("events/chapters/views.py", "Hosting.objects.standing"): "who hosts a city is public",
+    ("events/meetups/views.py", "Hosting.objects.standing"): "who hosts a city is public",
     ("fans/accounts/views.py", "Fan.objects.get_queryset"): OWN,
     ("fans/accounts/views.py", "Authenticator.objects.filter"): OWN,
     ("fans/accounts/views.py", "EmailAddress.objects.get_primary_email"): OWN,
@@ -74,7 +77,7 @@ ASKED_BESIDES: dict[tuple[str, str], str] = {
     ("fans/mail/views.py", "QueuedMail.objects.order_by"): "in development only",
     ("fans/places/views.py", "Place.objects.beginning_with"): "names of cities, public",
     ("fans/profiles/views.py", "PastHandle.objects.filter"): "an old address, which redirects",
-    ("fans/tiers/views.py", "AuditEntry.objects.about"): "the staff's desk",
+    ("fans/tiers/views/people.py", "AuditEntry.objects.about"): "the staff's desk",
 }
 
 
