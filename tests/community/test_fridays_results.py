@@ -191,10 +191,10 @@ def test_paper_stands_beside_and_is_never_mixed_in() -> None:
         code="x2", name_en="X", name_zh_hans="X", name_zh_hant="X",
         region_level=RegionLevel.COUNTY, timezone="Asia/Shanghai",
     )  # fmt: skip
-    for accepted_at, count in ((TUESDAY, 9), (None, 4)):
+    for counted_at, count in ((TUESDAY, 9), (None, 4)):
         batch = OfflineBatch.objects.create(
             product=cycle.product, place=place, gathered_on=TUESDAY.date(), week=cycle.week,
-            recorder=host, recorded_at=TUESDAY, accepted_at=accepted_at,
+            recorder=host, recorded_at=TUESDAY, counted_at=accepted_at,
         )  # fmt: skip
         for _ in range(count):
             FeedbackItem.objects.create(

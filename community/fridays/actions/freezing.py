@@ -81,12 +81,12 @@ def figures_of(cycle: Cycle, answers: list[Answer], at: datetime) -> dict[str, A
 
 
 def paper_count(cycle: Cycle) -> int:
-    """Accepted paper forms of the week; they stand beside the fans' numbers (O10)."""
+    """Paper forms of the week, from accepted batches; they stand beside the fans' numbers (O10)."""
     return FeedbackItem.objects.filter(
         channel=Channel.OFFLINE_FORM,
         product=cycle.product_id,
         batch__week=cycle.week,
-        batch__accepted_at__isnull=False,
+        batch__counted_at__isnull=False,
     ).count()
 
 
