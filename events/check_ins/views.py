@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Avg, Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,17 +13,17 @@ from community.feature_requests.models import FeatureRequest
 from community.markdown import render as render_markdown
 from community.threads import actions as threads
 from community.threads.models import Thread
+from community.threads.slugs import slug_of
 from community.threads.views.refusals import in_words as thread_refusal
 from events.check_ins import actions, door
 from events.check_ins.forms import DoorForm, RecapForm, SurveyForm
-from events.check_ins.models import CheckIn, SurveyAnswer
 from events.check_ins.refusals import in_words
 from events.meetups import actions as meetups
 from events.meetups.models import Meetup
 from events.meetups.permissions import may_organise, may_run_door
 from events.meetups.refusals import in_words as meetup_refusal
 from events.meetups.words import ends_local_words, local_words, own_words
-from events.rsvps.models import Rsvp, RsvpState
+from events.rsvps.models import RsvpState
 from events.rsvps.steps import step_of
 from fans import clock, policy
 from fans.accounts.models import Fan, FanRequest
@@ -41,9 +41,8 @@ def meetup(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "place", "chapter", "organiser__standing", "organiser__avatar", "thread"
     )
     found = get_object_or_404(rows, pk=pk)
-    address = found.get_absolute_url()
-    if request.path != address:
-        return redirect(address, permanent=True)
+    if slug != slug_of(found.title):
+        return redirect(found, permanent=True)
     return render(request, "meetups/detail.html", _detail_of(request, found))
 
 
@@ -176,7 +175,7 @@ def _say_who_is_in(request: FanRequest, entry: actions.Entry) -> None:
 @limited("check_in")
 def meetup_check_in_undo(request: FanRequest, pk: int, check_in: int) -> HttpResponse:
     meetup = _at_door(request, pk)
-    known = get_object_or_404(CheckIn.objects.filter(meetup=meetup), pk=check_in)
+    known = get_object_or_404(meetup.check_ins.select_related("fan", "meetup"), pk=check_in)
     try:
         actions.undo_check_in(check_in=known, by=request.user, at=clock.now())
     except actions.Refusal as refusal:
@@ -192,7 +191,7 @@ def meetup_check_in_undo(request: FanRequest, pk: int, check_in: int) -> HttpRes
 def meetup_excuse(request: FanRequest, pk: int, rsvp: int) -> HttpResponse:
     """Somebody had a good reason not to come (M7)."""
     meetup = _at_door(request, pk)
-    missed = get_object_or_404(Rsvp.objects.filter(meetup=meetup), pk=rsvp)
+    missed = get_object_or_404(meetup.rsvps.select_related("fan"), pk=rsvp)
     try:
         actions.excuse(rsvp=missed, by=request.user, reason="", at=clock.now())
     except actions.Refusal as refusal:
@@ -204,7 +203,7 @@ def _at_door(request: FanRequest, pk: int) -> Meetup:
     visible = Meetup.objects.visible_to(request.user).exclude(thread=None)
     meetup = get_object_or_404(visible.select_related("place"), pk=pk)
     if not may_run_door(request.user, meetup, clock.now()):
-        return get_object_or_404(Meetup.objects.none(), pk=pk)
+        raise Http404
     return meetup
 
 
@@ -221,7 +220,7 @@ def meetup_survey(request: FanRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    known = SurveyAnswer.objects.filter(meetup=meetup, fan=request.user).first()
+    known = meetup.survey_answers.filter(fan=request.user).first()
     initial = {"rating": known.rating, "words": known.words} if known else {}
     form = SurveyForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

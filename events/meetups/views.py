@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.threads import actions as threads
 from community.threads.views.refusals import in_words as thread_refusal
 from events.chapters.actions import members_needed
-from events.chapters.models import Chapter, ChapterState, Membership
+from events.chapters.models import Chapter, ChapterState
 from events.chapters.permissions import may_wake
 from events.meetups import actions
 from events.meetups.calendar import entry_of
@@ -63,7 +63,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "is_dormant": chapter.state == ChapterState.DORMANT,
         "may_wake": may_wake(reader, chapter.place_id, at),
         "is_member": isinstance(reader, Fan)
-        and Membership.objects.filter(chapter=chapter, fan=reader).exists(),
+        and reader.memberships.filter(chapter=chapter).exists(),
         "hostings": hostings.select_related("fan__avatar", "fan__standing").order_by("pk"),
         "ahead": ahead(reader, at).filter(place=chapter.place_id).select_related("place")[:10],
         "past": past(reader).filter(place=chapter.place_id).select_related("recap")[:PAST_SHOWN],
@@ -277,7 +277,7 @@ def _mine(request: FanRequest, pk: int) -> Meetup:
         Meetup.objects.visible_to(request.user).select_related("place__parent"), pk=pk
     )
     if not may_organise(request.user, meetup, clock.now()):
-        return get_object_or_404(Meetup.objects.none(), pk=pk)
+        raise Http404
     return meetup
 
 

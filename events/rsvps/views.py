@@ -1,7 +1,7 @@
 """One's own seat, and the seats of everybody for whoever organises (spec §7)."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -228,5 +228,5 @@ def _organised(request: FanRequest, pk: int) -> Meetup:
     visible = Meetup.objects.visible_to(request.user).select_related("place")
     meetup = get_object_or_404(visible, pk=pk)
     if not may_organise(request.user, meetup, clock.now()):
-        return get_object_or_404(Meetup.objects.none(), pk=pk)
+        raise Http404
     return meetup

@@ -122,6 +122,13 @@ def test_who_may_not_propose_or_approve() -> None:
     assert own.state == MeetupState.SUBMITTED
 
 
+def test_another_slug_leads_to_the_page_whatever_its_script() -> None:
+    meetup = make_meetup(title="江边拍照：带上你的相机")
+    for path in (f"/meetups/{meetup.pk}/", f"/meetups/{meetup.pk}/-/"):
+        answer = Client().get(path, follow=True)
+        assert answer.redirect_chain == [(meetup.get_absolute_url(), 301)]
+
+
 def test_a_hidden_thread_hides_its_meetup() -> None:
     meetup = make_meetup()
     Thread.objects.filter(pk=meetup.thread_id).update(state=State.HIDDEN)
