@@ -12,12 +12,13 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from community.feature_requests.models import FeatureRequest, Vote
+from community.feature_requests.models import Vote
 from community.fridays.models import Cycle, CycleState
 from community.fridays.times import snapshot_at
 from events.check_ins.actions import OPENS_BEFORE
@@ -26,7 +27,8 @@ from events.rsvps.models import Rsvp, RsvpState
 from fans import clock, policy
 from fans.clock.weeks import moment_of, platform_date
 from fans.digests.hours import last_friday
-from fans.digests.models import Delivery
+from fans.digests.models import Delivery, DeliveryState
+from fans.templatetags.display import time_words
 from fans.tiers.actions.planning import next_run_at
 from fans.tiers.models import Nomination, NominationState
 
@@ -62,14 +64,20 @@ def dev_clock(request: HttpRequest) -> HttpResponse:
         return redirect("dev_clock")
     coming = moments_after(at)
     context = {
-        "at": at,
-        "offset": clock.offset(),
-        "real": clock.real_now(),
-        "moments": coming[:SHOWN],
+        "at": _in_words(at),
+        "is_moved": bool(clock.offset()),
+        "real": _in_words(clock.real_now()),
+        "moments": [(moment, _in_words(moment.at)) for moment in coming[:SHOWN]],
         "more": max(0, len(coming) - SHOWN),
         "zone": settings.TIME_ZONE,
     }
     return render(request, "dev_clock.html", context)
+
+
+def _in_words(at: datetime) -> str:
+    """On the clock of the platform, whose weeks these are."""
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return time_words(local, get_language() or "en")
 
 
 def _move(request: HttpRequest, moment: datetime | None) -> None:
@@ -132,7 +140,7 @@ def moments_after(at: datetime) -> list[Moment]:
         *_of_weeks(),
         *_of_meetups(),
         *_of_seats(),
-        *_of_wishes(at),
+        *_of_votes(at),
         Moment(next_run_at(at), _("the tiers are looked at"), ""),
         Moment(last_friday(at) + timedelta(days=7), _("the weekly letter is made"), ""),
         *_of_letters(at),
@@ -190,21 +198,19 @@ def _of_seats() -> Iterator[Moment]:
         yield Moment(offer.offered_until, _("an offer of a seat lapses"), _("Pyramid"))
 
 
-def _of_wishes(at: datetime) -> Iterator[Moment]:
-    waiting = FeatureRequest.objects.listed().open().filter(answered_at=None, answer_due_at__gt=at)
-    for wish in _earliest(waiting, "answer_due_at"):
-        due_at, url = wish.answer_due_at, wish.get_absolute_url()
-        yield Moment(due_at, _("the first answer is due"), wish.title, url)
+def _of_votes(at: datetime) -> Iterator[Moment]:
+    """The next one alone: every young account has its own moment for each of its votes."""
     young = Vote.objects.filter(counted_at=None, counts_from__gt=at)
-    for vote in _earliest(young.select_related("feature_request"), "counts_from"):
+    for vote in _earliest(young.select_related("feature_request"), "counts_from")[:1]:
         wish = vote.feature_request
         url = wish.get_absolute_url()
         yield Moment(vote.counts_from, _("a young account's vote counts"), wish.title, url)
 
 
 def _of_letters(at: datetime) -> Iterator[Moment]:
-    hours = Delivery.objects.filter(state="due", due_at__gt=at).order_by("due_at")
-    for due_at in hours.values_list("due_at", flat=True).distinct()[:AT_MOST]:
+    """The next hour alone: each time zone has its own."""
+    waiting = Delivery.objects.filter(state=DeliveryState.DUE, due_at__gt=at).order_by("due_at")
+    for due_at in waiting.values_list("due_at", flat=True)[:1]:
         yield Moment(due_at, _("letters leave"), "")
 
 

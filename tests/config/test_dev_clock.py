@@ -122,5 +122,5 @@ def test_the_page_costs_as_much_for_one_week_as_for_three(
     for _ in range(weeks):
         make_week()
     client.get("/dev/clock/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/dev/clock/")
