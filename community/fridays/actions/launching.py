@@ -97,6 +97,7 @@ def publish_release(*, release: Release, actor: Fan | None, at: datetime) -> boo
     locked.save(update_fields=["state", "published_at"])
     if cycle.state in WAITS_FOR_A_BUILD:
         _begin_week(cycle, at)
+    _lock_fans(locked, wishes)
     _open_thread(locked, actor, at)
     for wish in wishes:
         _ship(wish, locked, actor, at)
@@ -148,6 +149,15 @@ def _lock_wishes(release: Release) -> list[FeatureRequest]:
     if stopping := stopping_wishes(release):
         raise WishesNotOnTheWay(stopping)
     return named
+
+
+def _lock_fans(release: Release, wishes: list[FeatureRequest]) -> None:
+    """Whoever is paid, and whose thread it is, at once and by number: each wish would take its own."""
+    shown = {wish.shown_as_id or wish.pk for wish in wishes}
+    asked = FeatureRequest.objects.filter(Q(pk__in=shown) | Q(shown_as__in=shown))
+    fans = Q(pk__in=asked.values("author")) | Q(pk=release.created_by_id)
+    rows = Fan.objects.get_queryset().select_for_update(of=("self",), no_key=True)
+    list(rows.filter(fans).order_by("pk").values_list("pk"))
 
 
 def _begin_week(cycle: Cycle, at: datetime) -> None:
