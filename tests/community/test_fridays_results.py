@@ -194,7 +194,7 @@ def test_paper_stands_beside_and_is_never_mixed_in() -> None:
     for counted_at, count in ((TUESDAY, 9), (None, 4)):
         batch = OfflineBatch.objects.create(
             product=cycle.product, place=place, gathered_on=TUESDAY.date(), week=cycle.week,
-            recorder=host, recorded_at=TUESDAY, counted_at=accepted_at,
+            recorder=host, recorded_at=TUESDAY, counted_at=counted_at,
         )  # fmt: skip
         for _ in range(count):
             FeedbackItem.objects.create(
