@@ -86,10 +86,10 @@ def test_a_vote_that_meets_a_merge_counts_where_the_wish_is_shown() -> None:
 
 def test_a_merge_that_meets_a_vote_counts_it() -> None:
     left, right, fan, staff = make_request(), make_request(), make_fan(), make_staff()
-    with holding(FeatureRequest, left.pk):
+    with holding(FeatureRequest, right.pk):
         waiting = start(lambda: merge(left, right, actor=staff))
         waiting.waits_for_a_lock()
-        vote(left, fan)
+        vote(right, fan)
     waiting.result()
     assert count(right) == 1
 
