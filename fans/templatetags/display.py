@@ -138,14 +138,20 @@ def time_words(local: datetime, language: str) -> str:
 
 @register.simple_tag
 def countdown(until: datetime) -> SafeString:
-    """`in 5 h · Fri 20 Nov 2026, 17:00`; a script keeps the first half ticking."""
-    left = max(until - clock.now(), timedelta())
-    local = _local(until)
+    """`in 5 h · Fri 20 Nov 2026, 17:00`; a script keeps the first half ticking.
+
+    By the browser's clock, so it is left out where ours was moved; and past a week, which is
+    told in days.
+    """
+    left = int(max(until - clock.now(), timedelta()).total_seconds())
+    rounded = _rounded(left)
+    days = left // 86400 * 86400
     return format_html(
-        '<time class="countdown" data-countdown datetime="{}">{} · {}</time>',
+        '<time class="countdown"{} datetime="{}">{} · {}</time>',
+        "" if rounded is None or clock.offset() else mark_safe(" data-countdown"),
         until.isoformat(timespec="seconds"),
-        _relative(-(_rounded(int(left.total_seconds())) or 0)),
-        time_words(local, get_language() or "en"),
+        _relative(-(days if rounded is None else rounded)),
+        time_words(_local(until), get_language() or "en"),
     )
 
 

@@ -80,6 +80,27 @@ def test_a_moment_is_told_in_the_zone_of_who_reads() -> None:
     assert words(display.moment(NOW)) == "Fri 20 Nov 2026, 17:00"
 
 
+@pytest.mark.parametrize(
+    ("left", "expected", "ticks"),
+    [
+        (timedelta(hours=5), "in 5 h · Fri 20 Nov 2026, 22:00", True),
+        (timedelta(days=28), "in 28 days · Fri 18 Dec 2026, 17:00", False),
+        (timedelta(hours=-1), "just now · Fri 20 Nov 2026, 16:00", True),
+    ],
+)
+def test_a_countdown_says_what_is_left_and_until_when(
+    left: timedelta, expected: str, ticks: bool
+) -> None:
+    html = display.countdown(NOW + left)
+    assert words(html) == expected
+    assert ("data-countdown" in html) == ticks
+
+
+def test_where_the_clock_was_moved_no_browser_counts_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fans.clock.offset", lambda: timedelta(days=7))
+    assert "data-countdown" not in display.countdown(NOW + timedelta(hours=5))
+
+
 def test_no_time_is_nothing() -> None:
     assert [display.when(None), display.moment(None), display.day(None)] == ["", "", ""]
 
