@@ -26,7 +26,7 @@ from events.meetups.words import ends_local_words, local_words, own_words
 from events.rsvps.models import RsvpState
 from events.rsvps.steps import step_of
 from fans import clock, policy
-from fans.accounts.models import Fan, FanRequest
+from fans.accounts.models import Fan, FanRequest, Reader
 from fans.limits import limited
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -71,12 +71,18 @@ def _detail_of(request: HttpRequest, meetup: Meetup) -> dict[str, object]:
         "description": render_markdown(meetup.description).html,
         "named": named.select_related("fan__avatar", "fan__standing").order_by("pk")[:NAMES_SHOWN],
         "wishes": wishes.order_by("pk"),
-        "recap": Thread.objects.visible_to(reader).filter(pk=meetup.recap_id).first(),
+        "recap": _recap_of(meetup, reader),
         "survey": _survey_of(meetup) if meetup.is_over else None,
         "may_answer": meetup.is_over and step.kind == "was_there",
         "organises": organises,
         "door_is_open": runs_door and actions.is_door_open(meetup, at),
     }
+
+
+def _recap_of(meetup: Meetup, reader: Reader) -> Thread | None:
+    if meetup.recap_id is None:
+        return None
+    return Thread.objects.visible_to(reader).filter(recap_of=meetup).first()
 
 
 def _survey_of(meetup: Meetup) -> dict[str, object] | None:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from events.rsvps.models import Rsvp
 
-_SIGNER = {"salt": "events.rsvps.ticket", "sep": "."}
+_SIGNER = Signer(salt="events.rsvps.ticket", sep=".")
 SHORT = 8
 _BORDER = 2  # modules
 
@@ -22,7 +22,7 @@ class Ticket:
 
 
 def code_of(rsvp: Rsvp) -> str:
-    return Signer(**_SIGNER).sign(f"{rsvp.meetup_id}-{rsvp.fan_id}-{rsvp.ticket_nonce}")
+    return _SIGNER.sign(f"{rsvp.meetup_id}-{rsvp.fan_id}-{rsvp.ticket_nonce}")
 
 
 def short_code_of(rsvp: Rsvp) -> str:
@@ -34,7 +34,7 @@ def short_code_of(rsvp: Rsvp) -> str:
 def read_code(words: str) -> Ticket | None:
     """What a signed code says; None for one this site never wrote."""
     try:
-        meetup, fan, nonce = Signer(**_SIGNER).unsign(words.strip()).split("-")
+        meetup, fan, nonce = _SIGNER.unsign(words.strip()).split("-")
         return Ticket(int(meetup), int(fan), nonce)
     except (BadSignature, ValueError):
         return None

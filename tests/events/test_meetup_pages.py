@@ -318,7 +318,7 @@ def test_lists_cost_the_same_whatever_their_length(count: int, django_assert_num
     guest.get("/meetups/")
     with django_assert_num_queries(2):
         assert guest.get("/meetups/").text.count("Cameras at the river") == count
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         guest.get(meetup.get_absolute_url())
     manager = signed_in(meetup.organiser)
     manager.get(f"/meetups/{meetup.pk}/manage/")
