@@ -1,8 +1,10 @@
 """The desk of the weekly run (T7, T14): moderators for the site watch over it, admins set it."""
 
+import re
+
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +20,7 @@ from fans.tiers.permissions import may_end_observing
 from fans.tiers.picture import current_rules, runs_with_counts, seats
 
 RUNS_SHOWN = 52
+_WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}")
 DECISIONS_SHOWN = 200
 _ORDER = (Outcome.DEMOTED, Outcome.GRACE, Outcome.PROMOTED, Outcome.RECOVERED, Outcome.ELIGIBLE)
 
@@ -80,6 +83,8 @@ def release(request: FanRequest, week: str) -> HttpResponse:
 
 
 def _run(request: FanRequest, week: str) -> TierRun:
+    if not _WEEK.fullmatch(week):
+        raise Http404
     runs = TierRun.objects.visible_to(request.user).filter(ran_at__isnull=False)
     return get_object_or_404(runs.select_related("released_by__standing"), week=week)
 

@@ -1,13 +1,14 @@
 """Proposing honorary developers, and the two who decide (T12)."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fans import clock, policy
 from fans.accounts.models import Fan, FanRequest
+from fans.accounts.naming import HANDLE
 from fans.limits import limited
 from fans.tiers import actions
 from fans.tiers.explaining import in_words
@@ -22,6 +23,8 @@ SHOWN = 100
 @policy.writers
 @limited("staff_write")
 def nomination_new(request: FanRequest, handle: str) -> HttpResponse:
+    if not HANDLE.fullmatch(handle):
+        raise Http404
     people = Fan.objects.visible_to(request.user).filter(erased_at=None)
     nominee = get_object_or_404(people.select_related("standing", "avatar"), handle__iexact=handle)
     form = NominationForm(request.POST or None)
