@@ -6,10 +6,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from community.threads import actions
 from community.threads.models import Post, Reaction, ReactionKind, ReadPosition, State, Thread
 from fans.audit.models import AuditEntry
+from tests.community.feature_requests import fresh, make_request
 from tests.community.threads import counts, make_regular, reply
 from tests.factories import (
     NOW,
@@ -60,6 +62,26 @@ def test_only_the_author_deletes_and_restores() -> None:
     for act in (actions.delete_post, actions.restore_post):
         with pytest.raises(actions.NotAllowed):
             act(post=post, author=make_staff(), at=NOW)
+
+
+def test_the_opening_words_of_a_wish_are_not_deleted_from_under_its_votes(client: Client) -> None:
+    """A wish is taken back by its own rule, a meetup called off: neither vanishes by a click."""
+    wish = make_request(votes=2)
+    opening = wish.thread.posts.get(floor=1)
+    with pytest.raises(actions.OthersStandBehindIt):
+        actions.delete_post(post=opening, author=wish.author, at=LATER)
+    client.force_login(wish.author)
+    said = client.post(f"/posts/{opening.pk}/deletion/", follow=True).content.decode()
+    assert "Others stand behind this by now." in said
+    assert f"/posts/{opening.pk}/deletion/" not in said
+    assert fresh(wish).thread.state == State.PUBLISHED
+
+
+def test_a_reply_to_a_wish_is_deleted_like_any_other() -> None:
+    post = reply(make_request().thread)
+    actions.delete_post(post=post, author=post.author, at=LATER)
+    post.refresh_from_db()
+    assert post.state == State.DELETED
 
 
 @pytest.mark.parametrize("state", [State.HIDDEN, State.REMOVED, State.WAITING])

@@ -8,11 +8,18 @@ from community.threads.actions.counting import (
     set_state,
     thread_state_over_deleted,
 )
-from community.threads.actions.refusals import NotAllowed, NotInThatState, TooLate
-from community.threads.models import Post, State
+from community.threads.actions.refusals import (
+    NotAllowed,
+    NotInThatState,
+    OthersStandBehindIt,
+    TooLate,
+)
+from community.threads.models import Post, State, ThreadKind
 from fans.accounts.models import Fan
 
 UNDO_WITHIN = timedelta(hours=24)
+# They are hidden when their thread is; votes, seats and thanks hang on them.
+THINGS = {ThreadKind.REQUEST, ThreadKind.RELEASE, ThreadKind.MEETUP}
 
 
 @transaction.atomic
@@ -21,7 +28,8 @@ def delete_post(*, post: Post, author: Fan, at: datetime) -> Post:
 
     Floor 1 with replies by others leaves its thread listed, title and all, over a tombstone:
     their words are not its author's to take away. Without such replies the thread goes with it,
-    the author's own replies included.
+    the author's own replies included. The opening words of a wish, a build or a meetup stay: each
+    is ended on its own page, by its own rule.
     """
     locked = lock_thread_of(post)
     if locked.author_id != author.pk:
@@ -30,6 +38,8 @@ def delete_post(*, post: Post, author: Fan, at: datetime) -> Post:
         return locked
     if locked.state != State.PUBLISHED:
         raise NotInThatState
+    if locked.floor == 1 and locked.thread.kind in THINGS:
+        raise OthersStandBehindIt
     remember_deletion(locked, at)
     set_state(locked, State.DELETED, at, thread_state=thread_state_over_deleted(locked.thread))
     return locked

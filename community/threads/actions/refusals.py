@@ -71,3 +71,7 @@ class NotAnAnswer(Refusal):
 
 class RuleMissing(Refusal):
     """Nothing is removed or turned down without a rule code (C1)."""
+
+
+class OthersStandBehindIt(Refusal):
+    """The opening words of a wish, a build or a meetup: it is ended on its own page."""

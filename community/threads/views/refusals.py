@@ -46,6 +46,9 @@ _PLAIN: dict[type[actions.Refusal], Any] = {
     actions.ThreadLocked: gettext_lazy("This thread is closed: it can be read, but not answered."),
     actions.NotInThatState: gettext_lazy("Something changed meanwhile. Look again."),
     actions.TooLate: gettext_lazy("It was deleted more than a day ago and cannot be brought back."),
+    actions.OthersStandBehindIt: gettext_lazy(
+        "Others stand behind this by now. It can be edited here, and ended on its own page."
+    ),
     actions.NotAnAnswer: gettext_lazy("Only a reply to a question can be its answer."),
     actions.RuleMissing: gettext_lazy("Name the rule."),
 }
