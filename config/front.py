@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from community.feature_requests.models import FeatureRequest
 from community.fridays.models import Award, Cycle, CycleState, Report
+from community.products.models import Product
 from events.meetups.models import Meetup, MeetupState
 from fans.accounts.models import Fan, Reader
 from fans.tiers.models import Nomination, NominationState, Tier, tier_of
@@ -18,6 +19,7 @@ from fans.tiers.models import Nomination, NominationState, Tier, tier_of
 OPEN_WEEKS = 3
 KEPT_SECONDS = 20
 WANTED = 3
+MOST_PRODUCTS = 5
 
 _RUNNING = (
     CycleState.SCHEDULED,
@@ -40,6 +42,15 @@ class Week:
     label: str
     url: str
     until_at: datetime
+
+
+def products() -> list[Product]:
+    """What the company makes, in its own words; for whoever is here for the first time."""
+
+    def read() -> list[Product]:
+        return list(Product.objects.visible_to(AnonymousUser()).in_order()[:MOST_PRODUCTS])
+
+    return cache.get_or_set("front-products", read, KEPT_SECONDS) or []
 
 
 def weeks(at: datetime) -> list[Week]:

@@ -44,6 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "unanswered": rest("unanswered", partial(parts.unanswered, reader, at)),
         "boards": boards,
     }
+    if not reader.is_authenticated:
+        context["products"] = rest("products", front.products)
     if context["latest"] == []:
         context["founding"] = rest("founding", partial(parts.founding, reader, bool(boards)))
     return render(request, "home.html", context)
@@ -53,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @policy.anyone
 def about(request: HttpRequest) -> HttpResponse:
     numbers = cache.get_or_set("about-numbers", partial(_numbers, clock.now()), ABOUT_SECONDS)
-    return render(request, "about.html", {"numbers": numbers})
+    return render(request, "about.html", {"numbers": numbers, "products": front.products()})
 
 
 def _numbers(at: datetime) -> dict[str, int]:
