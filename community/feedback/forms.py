@@ -119,7 +119,7 @@ class FeedbackForm(forms.Form):
     def __init__(self, *args: Any, reporter: Fan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].label = _("What is it?")
-        self.fields["title"].help_text = _("One line: «The alarm stays silent after an update».")
+        self.fields["title"].help_text = _("One line: “The alarm stays silent after an update”.")
         self.fields["title"].widget.attrs["data-draft"] = "feedback-title"
         self.fields["words"].widget.attrs["data-draft"] = "feedback-words"
         self.fields["product"].queryset = Product.objects.filter(retired_at=None).in_order()  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """How people, times and pictures look, everywhere. Cheap enough for a page of a hundred posts:
 what a tag returns follows from its few arguments alone, and is kept."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -49,10 +49,12 @@ def moment(at: datetime | None) -> SafeString | str:
 
 
 @register.simple_tag
-def day(at: datetime | None) -> SafeString | str:
+def day(at: date | None) -> SafeString | str:
     """Only the date: for «joined» and the like."""
     if at is None:
         return ""
+    if not isinstance(at, datetime):
+        return _date(at, get_language() or "en")
     return _day(at, get_language() or "en", timezone.get_current_timezone_name())
 
 
@@ -103,6 +105,11 @@ def _day(at: datetime, language: str, zone: str) -> SafeString:
     )
 
 
+@lru_cache(maxsize=1024)
+def _date(at: date, language: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), date_words(at, language))
+
+
 def _relative(seconds: int) -> str:
     minutes, hours, days = abs(seconds) // 60, abs(seconds) // 3600, abs(seconds) // 86400
     if minutes == 0:
@@ -120,7 +127,7 @@ def _relative(seconds: int) -> str:
     return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
 
 
-def date_words(local: datetime, language: str) -> str:
+def date_words(local: date, language: str) -> str:
     """`20 Nov 2026`, `2026年11月20日`."""
     if language.startswith("zh"):
         return f"{local.year}年{local.month}月{local.day}日"
