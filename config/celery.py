@@ -1,4 +1,4 @@
-"""The Celery app: which rooms have tasks. The timetable stands in the settings.
+"""The Celery app: which rooms have tasks. The timetable stands in `timetable.py`.
 
 Tasks only find due rows and hand each to one action, so a message that is lost
 costs a minute and one that is delivered twice changes nothing.

@@ -8,14 +8,15 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import valkey
+from config.database import database
 from config.logs import logging_settings
 from config.oidc import oidc_apps
 from config.storage import file_storage
+from config.timetable import TIMETABLE
 from fans.limits import allauth_rates, allauth_second_factor_rates
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -148,24 +149,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database, cache, queue -----------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'orangery.sqlite3'}"),
-        conn_max_age=600,
-    )
-}
+_database_url = os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'orangery.sqlite3'}")
+DATABASES = {"default": database(_database_url, VAR_DIR)}
 USES_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
-if USES_SQLITE:
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
-    }
-    # A file, not memory: tests that start processes and threads share it as the site does.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis or Valkey. Unset, bin/run starts a Valkey of its own on this socket.
@@ -199,71 +185,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
-CELERY_BEAT_SCHEDULE = {
-    "release first feedback": {
-        "task": "community.feedback.tasks.release_first_words",
-        "schedule": 60,
-    },
-    "sign of life": {"task": "config.tasks.note_worker_is_alive", "schedule": 60},
-    "send queued mail": {"task": "fans.mail.tasks.send_queued_mail", "schedule": 20},
-    "forget old mail": {"task": "fans.mail.tasks.forget_old_mail", "schedule": 3600},
-    "make issues": {"task": "fans.digests.tasks.make_issues", "schedule": 60},
-    "send letters": {"task": "fans.digests.tasks.send_letters", "schedule": 60},
-    "spread events": {"task": "fans.notifications.tasks.spread_events", "schedule": 20},
-    "forget expired sessions": {
-        "task": "fans.accounts.tasks.forget_expired_sessions",
-        "schedule": 3600,
-    },
-    "discard unused images": {
-        "task": "fans.images.tasks.discard_unused_images",
-        "schedule": 3600,
-    },
-    "count active fans": {"task": "fans.ledger.tasks.count_active_fans", "schedule": 1800},
-    "run tiers": {"task": "fans.tiers.tasks.run_tiers", "schedule": 60},
-    "keep tier dates": {"task": "fans.tiers.tasks.keep_tier_dates", "schedule": 600},
-    "count young votes": {
-        "task": "community.feature_requests.tasks.count_young_votes",
-        "schedule": 60,
-    },
-    "follow questions": {
-        "task": "community.feature_requests.tasks.follow_questions",
-        "schedule": 60,
-    },
-    "follow edited titles": {
-        "task": "community.feature_requests.tasks.follow_edited_titles",
-        "schedule": 60,
-    },
-    "count posts that were answered": {
-        "task": "community.threads.tasks.count_posts_that_were_answered",
-        "schedule": 1800,
-    },
-    "publish waiting posts": {
-        "task": "community.threads.tasks.publish_waiting_posts",
-        "schedule": 60,
-    },
-    "show flagged posts again": {
-        "task": "community.moderation.tasks.show_flagged_posts_again",
-        "schedule": 300,
-    },
-    "let lone bans stand": {
-        "task": "community.moderation.tasks.let_lone_bans_stand",
-        "schedule": 600,
-    },
-    "carry meetups along": {"task": "events.meetups.tasks.carry_meetups_along", "schedule": 60},
-    "move waiting lists": {"task": "events.rsvps.tasks.move_waiting_lists", "schedule": 60},
-    "remind of meetups": {"task": "events.rsvps.tasks.remind_of_meetups", "schedule": 60},
-    "settle meetups": {"task": "events.check_ins.tasks.settle_meetups", "schedule": 600},
-    "ask how meetups were": {
-        "task": "events.check_ins.tasks.ask_how_meetups_were",
-        "schedule": 600,
-    },
-    "thank organisers": {"task": "events.check_ins.tasks.thank_organisers", "schedule": 600},
-    "let idle chapters sleep": {
-        "task": "events.chapters.tasks.let_idle_chapters_sleep",
-        "schedule": 3600,
-    },
-    "move weeks on": {"task": "community.fridays.tasks.move_weeks_on", "schedule": 60},
-}
+CELERY_BEAT_SCHEDULE = TIMETABLE
 
 # --- People ----------------------------------------------------------------
 
