@@ -179,8 +179,10 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         return self.filter(counted_at__isnull=False)
 
     def due(self, at: datetime) -> Self:
-        """Votes of young accounts whose 7th day has come (F2)."""
-        return self.filter(counted_at=None, counts_from__lte=at)
+        """Votes of young accounts whose 7th day has come (F2), and those set aside while their
+        fan was suspended (F3)."""
+        waiting = self.filter(counted_at=None, counts_from__lte=at)
+        return waiting.exclude(fan__suspended_until__gt=at)
 
     def on_open_wishes(self) -> Self:
         """Votes that stand: the wish they are shown with has not ended (F2, F4)."""

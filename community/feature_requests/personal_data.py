@@ -38,6 +38,11 @@ def export(fan: Fan) -> dict[str, Any]:
     }
 
 
+def hold(*, fan: Fan) -> None:
+    """The wishes their votes stand for, by number."""
+    actions.lock_open_wishes(fan)
+
+
 def withdraw(*, fan: Fan, at: datetime, because: Because) -> None:
     """Open votes go back, whatever the reason: staff, banned and leaving people have none (F3)."""
     actions.withdraw_all_votes(fan=fan)

@@ -20,7 +20,7 @@ logger = structlog.get_logger(__name__)
 
 @shared_task
 def count_young_votes() -> None:
-    """Votes of accounts that are 7 days old by now (F2)."""
+    """Votes of accounts that are 7 days old by now (F2), or no longer suspended (F3)."""
     at = clock.now()
     due = Vote.objects.due(at).on_open_wishes().select_related("feature_request", "fan")
     _for_each(

@@ -35,6 +35,12 @@ def export(fan: Fan) -> dict[str, Any]:
     }
 
 
+def hold(*, fan: Fan) -> None:
+    """The items they have too, by number."""
+    rows = FeedbackItem.objects.select_for_update(of=("self",), no_key=True)
+    list(rows.filter(me_toos__fan=fan).order_by("pk").values_list("pk"))
+
+
 def withdraw(*, fan: Fan, at: datetime, because: Because) -> None:
     """«I have this too» of somebody banned or leaving counts no longer; an office changes nothing."""
     if because == Because.STAFF:

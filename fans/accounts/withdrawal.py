@@ -1,6 +1,7 @@
 """Asking every room to take back what stands in somebody's name (spec §1).
 
-The rooms are named in settings.PERSONAL_DATA; each has `withdraw(*, fan, at, because)`.
+The rooms are named in settings.PERSONAL_DATA; each has `withdraw(*, fan, at, because)`, and
+`hold(*, fan)` where that takes locks of its own.
 """
 
 from datetime import datetime
@@ -16,6 +17,17 @@ class Because(StrEnum):
     STAFF = "staff"  # an office: open votes end; seats stay
     BANNED = "banned"
     LEAVING = "leaving"
+
+
+def hold_what_stands(*, fan: Fan) -> None:
+    """Lock the things `withdraw_everything` will change; called before the fan's row is locked.
+
+    Things come before people: a voter holds the wish and waits for the fan. The rooms above
+    come first, as their own acts reach downwards.
+    """
+    for path in reversed(settings.PERSONAL_DATA):
+        if hold := getattr(import_module(path), "hold", None):
+            hold(fan=fan)
 
 
 def withdraw_everything(*, fan: Fan, at: datetime, because: Because) -> None:

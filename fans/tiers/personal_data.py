@@ -6,6 +6,7 @@ from typing import Any
 from fans.accounts.models import Fan
 from fans.accounts.withdrawal import Because
 from fans.tiers.actions import end_standing
+from fans.tiers.actions.standing import lock_rules
 from fans.tiers.models import (
     OPEN_NOMINATIONS,
     Nomination,
@@ -34,6 +35,11 @@ def export(fan: Fan) -> dict[str, Any]:
             for n in Nomination.objects.filter(nominee=fan).order_by("pk")
         ],
     }
+
+
+def hold(*, fan: Fan) -> None:
+    """A run holds all standings and then each fan: it comes before this, or after."""
+    lock_rules()
 
 
 def withdraw(*, fan: Fan, at: datetime, because: Because) -> None:

@@ -8,6 +8,7 @@ from community.feature_requests import actions, tasks
 from community.feature_requests.models import OPEN, FeatureRequest, Status, Vote
 from community.threads import actions as threads
 from fans import clock
+from fans.accounts.models import Fan
 from fans.ledger.models import ActiveDay
 from fans.places.models import Place, RegionLevel
 from tests.community.feature_requests import count, fresh, make_request, move, ship, vote, walk
@@ -160,6 +161,25 @@ def test_a_young_account_counts_from_its_seventh_day(
     tasks.count_young_votes()
     tasks.count_young_votes()
     assert count(wish) == 2
+
+
+def test_votes_of_somebody_suspended_count_again_when_it_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """F3: the shown count is of active fans; the vote itself stands meanwhile."""
+    wish, fan = make_request(votes=1), make_fan()
+    vote(wish, fan)
+    for _ in range(2):
+        Fan.objects.get_queryset().filter(pk=fan.pk).update(suspended_until=NOW + 3 * DAY)
+        actions.set_votes_aside(fan=fan)
+        assert (count(wish), wish.votes.count()) == (1, 2)
+    monkeypatch.setattr(clock, "now", lambda: NOW + 2 * DAY)
+    tasks.count_young_votes()
+    assert count(wish) == 1
+    monkeypatch.setattr(clock, "now", lambda: NOW + 3 * DAY)
+    for _ in range(2):
+        tasks.count_young_votes()
+        assert count(wish) == 2
 
 
 def test_a_young_vote_on_what_has_ended_is_never_counted(monkeypatch: pytest.MonkeyPatch) -> None:

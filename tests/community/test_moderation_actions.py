@@ -7,6 +7,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 
+from community.feature_requests.models import FeatureRequest
 from community.moderation import actions, tasks
 from community.moderation.actions import Decision, Verb
 from community.moderation.models import Case, Flag, Outcome, Sanction, SanctionKind
@@ -15,6 +16,7 @@ from community.threads import actions as threads
 from community.threads.models import Audience, Post, Rule, State
 from fans.accounts.models import Fan, Role
 from fans.audit.models import AuditEntry
+from tests.community.feature_requests import count, make_request, vote
 from tests.factories import (
     NOW,
     BoardFactory,
@@ -27,7 +29,7 @@ from tests.factories import (
     make_staff,
     make_thread,
 )
-from tests.locks import start
+from tests.locks import holding, start
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -825,6 +827,35 @@ def test_two_warnings_for_one_case_at_once_are_one() -> None:
         started.waits_for_a_lock()
     assert started.result() == first
     assert Sanction.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", [SanctionKind.SUSPEND, SanctionKind.BAN])
+def test_votes_of_whoever_is_suspended_or_banned_are_in_no_count(kind: SanctionKind) -> None:
+    """F3: a suspended fan keeps the vote for later, a banned one has none."""
+    fan, wish = make_fan(), make_request()
+    vote(wish, fan)
+    made = punish(fan, kind, days=3 if kind == SanctionKind.SUSPEND else None)
+    if kind == SanctionKind.BAN:
+        actions.confirm_ban(sanction=made, by=make_moderator(), at=NOW)
+    assert count(wish) == 0
+    assert wish.votes.exists() is (kind == SanctionKind.SUSPEND)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_ban_waits_for_the_wishes_before_it_takes_the_person() -> None:
+    """The order of locks: a voter holds the wish and waits for the fan, so the ban does too."""
+    fan, wish = make_fan(), make_request()
+    vote(wish, fan)
+    proposal = punish(fan, SanctionKind.BAN)
+    second = make_moderator()
+    with holding(FeatureRequest, wish.pk):
+        started = start(lambda: actions.confirm_ban(sanction=proposal, by=second, at=NOW))
+        started.waits_for_a_lock()
+        free = Fan.objects.get_queryset().select_for_update(nowait=True, no_key=True)
+        assert list(free.filter(pk=fan.pk).values_list("pk", flat=True)) == [fan.pk]
+    started.result()
+    assert (is_banned(fan), count(wish)) == (True, 0)
 
 
 @pytest.mark.postgres

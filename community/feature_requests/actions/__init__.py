@@ -31,6 +31,8 @@ from community.feature_requests.actions.telling import record_step
 from community.feature_requests.actions.voting import (
     cast_vote,
     count_young_vote,
+    lock_open_wishes,
+    set_votes_aside,
     withdraw_all_votes,
     withdraw_vote,
 )
@@ -57,9 +59,11 @@ __all__ = [
     "close_stale",
     "count_young_vote",
     "file_request",
+    "lock_open_wishes",
     "merge",
     "note_answer",
     "record_step",
+    "set_votes_aside",
     "ship",
     "undo_merge",
     "unship",

@@ -68,15 +68,35 @@ def withdraw_all_votes(*, fan: Fan) -> None:
 
     One wish after the other, by number.
     """
-    for pk in sorted(Vote.objects.open_wishes_of(fan, listed_alone=False)):
-        wish = lock_shown(FeatureRequest(pk=pk))
-        if wish.takes_votes:
-            take_out(wish, votes_of(fan, wish))
+    for wish in lock_open_wishes(fan):
+        take_out(wish, votes_of(fan, wish))
+
+
+@transaction.atomic
+def set_votes_aside(*, fan: Fan) -> None:
+    """Somebody is suspended: their open votes stand and count no more (F3).
+
+    Once they may act again, the sweep of young votes counts them.
+    """
+    for wish in lock_open_wishes(fan):
+        counted = list(votes_of(fan, wish).counted().values_list("pk", flat=True))
+        if Vote.objects.filter(pk__in=counted).update(counted_at=None):
+            wish.vote_count -= 1
+            wish.save(update_fields=["vote_count"])
+
+
+def lock_open_wishes(fan: Fan) -> list[FeatureRequest]:
+    """The wishes this fan's open votes stand for. Before the fan's own row, wherever both are."""
+    numbers = sorted(Vote.objects.open_wishes_of(fan, listed_alone=False))
+    wishes = [lock_shown(FeatureRequest(pk=pk)) for pk in numbers]
+    return [wish for wish in wishes if wish.takes_votes]
 
 
 @transaction.atomic
 def count_young_vote(*, vote: Vote, at: datetime) -> None:
-    """The account is 7 days old now: its vote counts (F2). Again changes nothing."""
+    """The account is 7 days old now, or a suspension over: its vote counts (F2, F3). Again
+    changes nothing.
+    """
     wish = lock_shown(vote.feature_request)
     due = Vote.objects.due(at).filter(pk=vote.pk).first()
     if due is None or not wish.takes_votes:

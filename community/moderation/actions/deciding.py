@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from community.moderation import notices
 from community.moderation.actions.claiming import lock_for_deciding
 from community.moderation.actions.refusals import DecidedByColleague, NotAllowed, RuleMissing
-from community.moderation.actions.sanctioning import sanction
+from community.moderation.actions.sanctioning import ENDS_A_VOICE, sanction
 from community.moderation.models import Case, Outcome, SanctionKind
 from community.moderation.permissions import may_decide
 from community.threads import actions as threads
 from community.threads.models import Post, State
 from fans.accounts.models import Fan
+from fans.accounts.withdrawal import hold_what_stands
 from fans.audit.actions import record
 
 
@@ -51,6 +52,8 @@ def decide(*, case: Case, decision: Decision, by: Fan, at: datetime) -> Case:
         locked = lock_for_deciding(case, by, at)
     except DecidedByColleague:
         return _own_decision(case, decision, by)
+    if decision.sanction in ENDS_A_VOICE:
+        hold_what_stands(fan=locked.person)  # judging the post locks its author
     _judge_post(locked, decision, by, at)
     if decision.sanction:
         sanction(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
+from community.feature_requests.actions import set_votes_aside
 from community.moderation import notices
 from community.moderation.actions.refusals import NotAllowed, RuleMissing, SamePerson, TooLong
 from community.moderation.models import ALONE_AFTER, Case, Sanction, SanctionKind
@@ -17,12 +18,13 @@ from community.moderation.permissions import (
 from community.threads.models import Audience
 from fans.accounts.actions import end_sessions
 from fans.accounts.models import Fan, Role
-from fans.accounts.withdrawal import Because, withdraw_everything
+from fans.accounts.withdrawal import Because, hold_what_stands, withdraw_everything
 from fans.audit.actions import record
 from fans.ledger import actions as ledger
 
 _DEEDS = {SanctionKind.WARN: "sanction.warned", SanctionKind.MUTE: "sanction.muted"}
 LONGEST_DAYS = {SanctionKind.MUTE: 30, SanctionKind.SUSPEND: 365}
+ENDS_A_VOICE = {SanctionKind.SUSPEND, SanctionKind.BAN}
 _READ_BY_MODERATORS = {Audience.EVERYONE, Audience.CORE}
 _VERBS = {
     SanctionKind.WARN: "warned",
@@ -51,6 +53,8 @@ def sanction(
     """
     if not rule:
         raise RuleMissing
+    if kind in ENDS_A_VOICE:
+        hold_what_stands(fan=fan)
     locked = _lock(fan)
     if not may_sanction(by, locked):
         raise NotAllowed
@@ -77,6 +81,7 @@ def sanction(
 @transaction.atomic
 def confirm_ban(*, sanction: Sanction, by: Fan, at: datetime) -> Sanction:
     """The second person agrees (A3), and the ban holds at once. Twice is the same as once."""
+    hold_what_stands(fan=sanction.fan)
     locked, person = _lock_both(sanction)
     if locked.proposed_by_id == by.pk:
         raise SamePerson
@@ -93,6 +98,7 @@ def confirm_ban(*, sanction: Sanction, by: Fan, at: datetime) -> Sanction:
 @transaction.atomic
 def let_ban_stand(*, sanction: Sanction, at: datetime) -> bool:
     """A3: nobody else is there to agree, so after 48 hours one person's word stands."""
+    hold_what_stands(fan=sanction.fan)
     locked, person = _lock_both(sanction)
     is_open = locked.effective_at is None and locked.lifted_at is None
     if not is_open or at - locked.proposed_at < ALONE_AFTER or has_second_person(locked, at):
@@ -174,6 +180,8 @@ def _take_effect(made: Sanction, person: Fan, at: datetime) -> None:
         withdraw_everything(fan=person, at=at, because=Because.BANNED)
     elif made.kind in LONGEST_DAYS:
         _follow_what_stands(person)
+        if made.kind == SanctionKind.SUSPEND:
+            set_votes_aside(fan=person)
     _count_in_ledger(made, at)
     message = notices.about_person(
         person=person,

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from fans.accounts import actions as accounts
 from fans.accounts.models import Fan, Role
-from fans.accounts.withdrawal import Because, withdraw_everything
+from fans.accounts.withdrawal import Because, hold_what_stands, withdraw_everything
 
 
 @transaction.atomic
@@ -16,6 +16,8 @@ def change_role(
 
     Returns whether anything changed. Raises LastAdmin or NameRefused.
     """
+    if role in {Role.STAFF, Role.ADMIN}:
+        hold_what_stands(fan=fan)
     changed = accounts.change_role(
         fan=fan, role=role, scopes=scopes, actor=actor, reason=reason, at=at
     )
