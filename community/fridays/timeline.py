@@ -27,7 +27,7 @@ _WORDS = (
     ),
     (
         _("Report and ballot"),
-        _("Four grids in three minutes, and one voice for the popcorn award."),
+        _("Four grids in three minutes, and one vote for the popcorn award."),
     ),
     (_("Late window"), _("The report still counts, marked as late. The ballot is closed.")),
     (_("Counting"), _("Nothing changes any more. The team reads every word.")),

@@ -125,7 +125,7 @@ def test_a_ballot_waits_for_the_week() -> None:
 def test_a_fan_votes_through_the_page(voter: Client) -> None:
     cycle = open_week()
     answer = voter.post(address(cycle), {"item": items_of(cycle)[1].pk}, follow=True)
-    assert "Your voice is with “Item 2”." in answer.text
+    assert "Your vote goes to “Item 2”." in answer.text
     assert answer.text.count(" checked") == 1
 
 

@@ -39,7 +39,7 @@ def ballot(request: FanRequest, product: str, week: str) -> HttpResponse:
         except reporting.Refusal as refusal:
             form.add_error(None, _in_words(refusal))
         else:
-            messages.success(request, _("Your voice is with “%(item)s”.") % {"item": item.title})
+            messages.success(request, _("Your vote goes to “%(item)s”.") % {"item": item.title})
             return redirect("ballot", cycle.product.slug, cycle.week)
     return _page(request, cycle, form, own, status=422)
 
