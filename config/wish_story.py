@@ -7,6 +7,7 @@ the reader may still see the wish.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db.models import Q
 from django.urls import reverse
@@ -14,9 +15,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from community.feature_requests.models import FeatureRequest, Status, StatusChange, StoryStep
-from community.fridays.models import ReleaseItem, ReleaseState
+from community.fridays.models import Release, ReleaseItem, ReleaseState
 from fans.accounts.models import Reader
-from fans.tiers.models import Tier, TierChange
+from fans.tiers.models import Tier, TierChange, TierStanding
 
 SECONDS = 60
 NONE_YET = "none"
@@ -52,6 +53,7 @@ def newest_story(reader: Reader) -> WishStory | None:
 def _newest() -> WishStory | None:
     item = (
         ReleaseItem.objects.filter(
+            release__in=Release.objects.visible_to(AnonymousUser()),
             release__state=ReleaseState.PUBLISHED,
             release__cycle__published_at__isnull=False,
             feature_request__in=FeatureRequest.objects.listed().filter(status=Status.SHIPPED),
@@ -103,15 +105,17 @@ def _voted(wish: FeatureRequest) -> Step:
 
 
 def _planned(wish: FeatureRequest, change: StatusChange) -> Step:
-    if change.team:
+    if change.team and wish.promised_for:
         words = _("The %(team)s took it on and said when.") % {"team": change.team.name}
+    elif change.team:
+        words = _("The %(team)s took it on and answered.") % {"team": change.team.name}
     else:
         words = _("The company took it on and answered.")
     return Step(_("Planned"), words, f"{wish.get_absolute_url()}#answer", change.changed_at)
 
 
 def _shipped(item: ReleaseItem, at: datetime) -> Step:
-    words = _("It came with build %(version)s on a Friday.") % {"version": item.release.version}
+    words = _("It came with build %(version)s.") % {"version": item.release.version}
     return Step(_("Shipped"), words, item.release.get_absolute_url(), at)
 
 
@@ -130,20 +134,26 @@ def _verdict(item: ReleaseItem, wish: FeatureRequest) -> Step:
             facts["loved"],
         ) % {"count": facts["loved"]}
     else:
-        words = _("Fans said on Tuesday how it turned out.")
-    if _rose(wish, item):
-        words = _("%(sentence)s %(next_sentence)s") % {
-            "sentence": words,
-            "next_sentence": _("Its author is a core fan now."),
-        }
+        words = _("Fans said in their reports how it turned out.")
+    if rise := _rise_of(wish, item):
+        words = _("%(sentence)s %(next_sentence)s") % {"sentence": words, "next_sentence": rise}
     url = reverse("results", args=[cycle.product.slug, cycle.week])
     return Step(_("Verdict"), words, url, cycle.published_at)
 
 
-def _rose(wish: FeatureRequest, item: ReleaseItem) -> bool:
-    """Whether its author came to a higher tier after it shipped."""
-    return TierChange.objects.filter(
+def _rise_of(wish: FeatureRequest, item: ReleaseItem) -> str:
+    """What its author became after it shipped, and still is."""
+    standing = TierStanding.objects.filter(fan=wish.author_id).first()
+    if standing is None:
+        return ""
+    rose = TierChange.objects.filter(
         Q(became=Tier.CORE, was=Tier.CASUAL) | Q(became=Tier.HONORARY_DEV),
         fan=wish.author_id,
-        changed_at__gte=item.release.published_at,
-    ).exists()
+        became=standing.tier,
+        changed_at__gte=max(item.release.published_at or standing.since_at, standing.since_at),
+    )
+    if not rose.exists():
+        return ""
+    if standing.tier == Tier.HONORARY_DEV:
+        return _("Its author is an honorary developer now.")
+    return _("Its author is a core fan now.")
