@@ -27,6 +27,7 @@ from community.fridays.models import (
     ReleaseState,
 )
 from community.threads.models import Thread, ThreadKind
+from fans.accounts.models import Fan
 from fans.audit.models import AuditEntry
 from fans.ledger.models import Contribution
 from fans.notifications.models import Event
@@ -352,3 +353,24 @@ def test_publishing_waits_for_an_answer_to_its_wish() -> None:
         publishing = start(lambda: actions.publish_release(release=release, actor=None, at=TARGET))
         publishing.waits_for_a_lock()
     assert publishing.result() is True
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_recall_takes_all_its_wishes_before_anybody_who_is_paid() -> None:
+    """F7, and the order of locks: who votes holds a wish and waits for the fan."""
+    cycle = make_cycle()
+    named = [wish_of(cycle), wish_of(cycle)]
+    release = make_published(cycle, *named)
+    first, second = sorted(named, key=lambda wish: wish.pk)
+    staff = make_staff()
+    with holding(FeatureRequest, second.pk):
+        recalling = start(
+            lambda: actions.withdraw_release(
+                release=release, reason="It burns.", actor=staff, at=TARGET + HOUR
+            )
+        )
+        recalling.waits_for_a_lock()
+        free = Fan.objects.get_queryset().select_for_update(nowait=True, no_key=True)
+        assert list(free.filter(pk=first.author_id).values_list("pk", flat=True))
+    assert recalling.result()

@@ -127,7 +127,10 @@ def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime)
     locked.state, locked.withdrawn_at = ReleaseState.WITHDRAWN, at
     locked.withdrawal_reason = reason.strip()
     locked.save(update_fields=["state", "withdrawn_at", "withdrawal_reason"])
-    for wish in wishes_of(locked):
+    wishes = wishes_of(locked)
+    _lock_rows(wishes)
+    _lock_fans(locked, wishes)
+    for wish in wishes:
         if (wish.shown_as or wish).status == Status.SHIPPED:
             unship(feature_request=wish, reason=locked.withdrawal_reason, actor=actor, at=at)
     is_alone = not cycle.releases.filter(state=ReleaseState.PUBLISHED).exists()
@@ -143,12 +146,16 @@ def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime)
 def _lock_wishes(release: Release) -> list[FeatureRequest]:
     """By number, so that no vote, answer or merge falls between looking and shipping."""
     named = wishes_of(release)
-    pks = {wish.pk for wish in named} | {wish.shown_as_id for wish in named if wish.shown_as_id}
-    rows = FeatureRequest.objects.select_for_update(of=("self",), no_key=True)
-    list(rows.filter(pk__in=pks).order_by("pk"))
+    _lock_rows(named)
     if stopping := stopping_wishes(release):
         raise WishesNotOnTheWay(stopping)
     return named
+
+
+def _lock_rows(wishes: list[FeatureRequest]) -> None:
+    pks = {wish.pk for wish in wishes} | {wish.shown_as_id for wish in wishes if wish.shown_as_id}
+    rows = FeatureRequest.objects.select_for_update(of=("self",), no_key=True)
+    list(rows.filter(pk__in=pks).order_by("pk"))
 
 
 def _lock_fans(release: Release, wishes: list[FeatureRequest]) -> None:
