@@ -7,7 +7,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import override_settings
 
 from community.feature_requests.models import FeatureRequest
@@ -25,7 +27,7 @@ from fans.accounts.models import Fan, Role
 from fans.images.models import Image
 from fans.ledger.scores import score
 from fans.mail.models import QueuedMail
-from fans.tiers.models import Tier, tier_of
+from fans.tiers.models import Tier, TierStanding, tier_of
 from tests.factories import make_fan
 
 ACCOUNTS = ("casual", "core", "honorary", "host", "moderator", "staff", "admin")
@@ -119,6 +121,15 @@ def _one_wish_came_all_the_way() -> None:
     ]
     assert "on paper" in story.steps[1].words
     assert "core fan now" in story.steps[4].words
+    assert "said when" not in story.steps[2].words  # no week was promised
+    with transaction.atomic():
+        TierStanding.objects.filter(fan__feature_requests=story.pk).delete()
+        cache.clear()
+        fallen = newest_story(AnonymousUser())
+        transaction.set_rollback(True)
+    cache.clear()
+    assert fallen is not None
+    assert "core fan now" not in fallen.steps[4].words
 
 
 def _something_is_open_now() -> None:
