@@ -6,7 +6,7 @@ from datetime import timedelta
 from community.feature_requests import actions as requests
 from community.feature_requests.models import FeatureRequest
 from config.demo.community import Demo
-from config.demo.earning import give_points
+from config.demo.earning import give_points, look_back
 from config.demo.gathering import let_them_meet, settle
 from config.demo.telling import let_them_tell
 from config.demo.weeks import live_through_weeks
@@ -19,6 +19,7 @@ PAPER_VOICES = 9
 def live(demo: Demo, tell: Callable[[str], None]) -> None:
     settle(demo)
     give_points(demo)
+    look_back(demo)
     tell("wishes and votes")
     wishes = make_wishes(demo)
     _write_on_paper(demo, wishes[FOLLOWED.title])

@@ -7,12 +7,13 @@ from community.fridays import actions as fridays
 from community.fridays.actions.balloting import cast_ballot
 from community.fridays.actions.reporting import Grids, file_report
 from community.fridays.models import Cycle, ItemKind, Release, ReleaseItem
-from community.fridays.times import tier_run_at, times_of
+from community.fridays.times import tier_run_at
 from community.products.models import Product
 from config.demo.community import Demo
+from config.demo.fridays import first_told_at
 from config.demo.wishes import FOLLOWED, SHIPPED_TOO, WATCH
 from fans.accounts.models import Fan
-from fans.clock.weeks import platform_date, week_at
+from fans.clock.weeks import week_at
 from fans.tiers.actions import run_week
 
 REPORTERS = 58
@@ -44,7 +45,7 @@ _NEEDS = ("A reminder when it has been at 80 % for a day", "想要小部件里�
 def live_through_weeks(demo: Demo, wishes: dict[str, FeatureRequest]) -> None:
     """A whole week with its verdict, and the one that is running."""
     product = Product.objects.get(is_main=True)
-    told = _last_told(product, demo.at)
+    told = first_told_at(demo.at)
     week = _schedule(product, told)
     _build(demo, week, [(ItemKind.NEW, wishes[w.title], w.team) for w in (FOLLOWED, *SHIPPED_TOO)])
     _live(demo, week, min(demo.at, week.close_at))
@@ -60,13 +61,6 @@ class _Week:
         self.cycle = cycle
         self.friday_at = cycle.release_target_at
         self.close_at = cycle.close_at
-
-
-def _last_told(product: Product, at: datetime) -> datetime:
-    """The newest release hour whose figures are out by now."""
-    day = platform_date(at - timedelta(days=7, hours=13))
-    friday = day - timedelta(days=(day.weekday() - product.weekday) % 7)
-    return times_of(friday, product.hour).release_target_at
 
 
 def _schedule(product: Product, around: datetime) -> _Week:
