@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import qrcode
 from django.core.signing import BadSignature, Signer
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -48,6 +47,8 @@ def short_code_in(words: str) -> str:
 
 def picture_of(code: str) -> SafeString:
     """The code as a QR picture: dark on light in both themes, for a camera needs that."""
+    import qrcode  # it loads Pillow, which no page but this needs
+
     drawn = qrcode.QRCode(border=0, error_correction=qrcode.ERROR_CORRECT_M)
     drawn.add_data(code)
     drawn.make(fit=True)
