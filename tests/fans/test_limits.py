@@ -20,16 +20,14 @@ from community.threads.models import Rule
 from fans.accounts.models import Fan
 from fans.limits import LIMITS, CannotCount, Rate, TooMany, client_address, counting, limited, spend
 from fans.limits.table import NEWCOMER_SECONDS, Limit, allauth_rates
-from tests.community.feature_requests import make_request
 from tests.factories import (
     NOW,
     PASSWORD,
-    BoardFactory,
-    make_admin,
     make_core_fan,
     make_fan,
     make_thread,
 )
+from tests.fans.acts import ACTORS, Acts
 
 pytestmark = pytest.mark.django_db
 
@@ -460,89 +458,6 @@ def test_pictures_do_not_eat_up_a_readers_pages(
 # --- Rows through their real addresses -----------------------------------------------------
 
 
-class Acts:
-    """One act of each row, through the address people use; each time with other words."""
-
-    def __init__(self, client: Client, fan: Fan) -> None:
-        self.client = client
-        self.fan = fan
-        self.numbers = count(1)
-
-    def _post(self, address: str, **typed: object) -> HttpResponse:
-        answer = self.client.post(address, typed)
-        assert isinstance(answer, HttpResponse)
-        return answer
-
-    def _words(self) -> str:
-        return f"Words that nobody has said before, number {next(self.numbers)}."
-
-    def thread(self) -> HttpResponse:
-        board = BoardFactory.create()
-        return self._post(
-            "/threads/new/",
-            board=board.pk,
-            kind="discussion",
-            title=self._words(),
-            source=self._words(),
-            submission_key=f"key-{next(self.numbers)}-of-this-form",
-        )
-
-    def reply(self) -> HttpResponse:
-        return self._post(
-            f"/threads/{make_thread().pk}/replies/",
-            source=self._words(),
-            submission_key=f"key-{next(self.numbers)}-of-this-form",
-        )
-
-    def edit(self) -> HttpResponse:
-        post = make_thread(author=self.fan).posts.get()
-        title = "A thread with another title"
-        return self._post(f"/posts/{post.pk}/edit/", title=title, source=self._words())
-
-    def reaction(self) -> HttpResponse:
-        post = make_thread().posts.get()
-        return self._post(f"/posts/{post.pk}/reaction/", kind="like")
-
-    def vote(self) -> HttpResponse:
-        return self._post(f"/requests/{make_request().pk}/vote/")
-
-    def upload(self) -> HttpResponse:
-        return self._post("/images/")
-
-    def preview(self) -> HttpResponse:
-        return self._post("/preview/", source="**bold**")
-
-    def settings(self) -> HttpResponse:
-        return self._post("/preferences/", theme="dark")
-
-    def flag(self) -> HttpResponse:
-        return self._post(f"/posts/{make_thread().posts.get().pk}/flags/", rule="spam")
-
-    flag_by_core = guest_flag = flag
-
-    def staff_write(self) -> HttpResponse:
-        return self._post("/moderation/words/", word=self._words()[-40:])
-
-    def write(self) -> HttpResponse:
-        return self._post("/nowhere/")
-
-    def account_write(self) -> HttpResponse:
-        return self._post("/accounts/nowhere/")
-
-    def request(self) -> HttpResponse:
-        return self._get("/about/")
-
-    read_as_guest = request
-
-    def picture(self) -> HttpResponse:
-        return self._get(f"/images/{'a' * 32}.webp")
-
-    def _get(self, address: str) -> HttpResponse:
-        answer = self.client.get(address)
-        assert isinstance(answer, HttpResponse)
-        return answer
-
-
 # allauth counts these by its own clock (below), and nothing is searched or claimed yet.
 ELSEWHERE = {
     *("sign_up", "login", "login_failed", "login_code", "password_reset", "verify", "passkey"),
@@ -578,7 +493,7 @@ def all_views() -> list[Any]:
 def test_at_its_address_n_are_allowed_and_the_next_is_told_when_to_come_back(
     row: str, client: Client, set_clock: Callable[[datetime], None]
 ) -> None:
-    person = {"flag_by_core": make_core_fan, "staff_write": make_admin}.get(row, make_fan)()
+    person = ACTORS.get(row, make_fan)()
     if LIMITS[row].per == "fan":
         client.force_login(person)
     act, rate = getattr(Acts(client, person), row), LIMITS[row].rates[0]
