@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import BinaryField, DateTimeField, Field, ForeignKey, JSONField
 from django.test import Client
 from django.utils.module_loading import import_string
@@ -51,10 +51,6 @@ def once(task: Task) -> None:
 
 def twice(task: Task) -> None:
     """Two workers get the same message at the same moment."""
-    if connection.vendor == "sqlite":  # one writer at a time: one after the other
-        task()
-        task()
-        return
     with ThreadPoolExecutor(2) as workers:
         for done in [workers.submit(_in_a_worker, task) for _ in range(2)]:
             done.result()

@@ -44,6 +44,7 @@ def test_one_week_from_a_wish_to_its_verdict() -> None:
     tell(Story(reporters=ON_TIME + LATE))
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True, reset_sequences=True)
 @pytest.mark.usefixtures("moved_clock")
 def test_two_workers_and_every_task_delivered_twice_leave_the_same_tables() -> None:
