@@ -4,7 +4,14 @@ from fans.accounts.models import Fan, Hosting, ModeratorScope, PastHandle, Reser
 from fans.audit.models import AuditEntry
 from fans.digests.models import Delivery, Issue
 from fans.images.models import Image
-from fans.ledger.models import ActiveDay, Contribution, Giving, HeldWeek, SiteSize
+from fans.ledger.models import (
+    ActiveDay,
+    Contribution,
+    Giving,
+    HeldWeek,
+    SiteSize,
+    WrittenUntil,
+)
 from fans.mail.models import QueuedMail
 from fans.notifications.models import Event, MutedKind, Notice
 from fans.places.models import Place
@@ -46,4 +53,5 @@ __all__ = [
     "TierRules",
     "TierRun",
     "TierStanding",
+    "WrittenUntil",
 ]

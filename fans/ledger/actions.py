@@ -1,7 +1,7 @@
 """Writing down what fans did. Rooms above call these in the transaction of the deed itself."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -9,7 +9,9 @@ from fans.accounts.models import Fan
 from fans.clock.weeks import platform_date
 from fans.ledger.caps import counting_givers, is_over_cap
 from fans.ledger.kinds import KINDS, RULE_VERSION
-from fans.ledger.models import Contribution, Giving, HeldWeek
+from fans.ledger.models import Contribution, Giving, HeldWeek, WrittenUntil
+
+FAILING_HOLDS_UP = timedelta(days=1)
 
 
 @transaction.atomic
@@ -132,6 +134,28 @@ def note_act(*, fan: Fan, at: datetime) -> None:
 def note_held_week(*, week: str, at: datetime) -> None:
     """A cycle's form opened in this ISO week, «2026-W47» (T6). Any further one says the same."""
     HeldWeek.objects.get_or_create(week=week, defaults={"held_at": at})
+
+
+def note_written_until(*, at: datetime, is_complete: bool) -> None:
+    """The sweep of the weeks has been through everything that was due by then (O1).
+
+    One that leaves something undone does not say so; after a day of that it does, for one broken
+    week must not stop the whole site for ever.
+    """
+    known = WrittenUntil.objects.filter(pk=1).first()
+    if is_complete:
+        values = {"until_at": at, "failing_since_at": None}
+        WrittenUntil.objects.update_or_create(pk=1, defaults=values)
+    elif known is not None:
+        known.failing_since_at = known.failing_since_at or at
+        if at - known.failing_since_at >= FAILING_HOLDS_UP:
+            known.until_at = at
+        known.save(update_fields=["until_at", "failing_since_at"])
+
+
+def is_written_until(moment: datetime) -> bool:
+    """Whether the deeds of this moment are all in the ledger."""
+    return not WrittenUntil.objects.filter(until_at__lt=moment).exists()
 
 
 def _restore(deed: Contribution, *, reason: str, at: datetime) -> Contribution:

@@ -142,6 +142,23 @@ class SiteSize(models.Model):
         return f"{self.day}: {self.active_count}"
 
 
+class WrittenUntil(models.Model):
+    """Up to when the sweep of the weeks has written down what came due by itself (O1); one row.
+
+    Who looks at deeds of a moment waits until they are all here. Where there is no row nobody
+    waits: nothing sweeps.
+    """
+
+    until_at = models.DateTimeField()
+    failing_since_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_row_of_written_until")]
+
+    def __str__(self) -> str:
+        return f"{self.until_at}"
+
+
 class HeldWeek(models.Model):
     """An ISO week in which a cycle of any product was held (T6); written by the Fridays.
 

@@ -35,9 +35,16 @@ class TierStanding(models.Model):
     state_at = models.DateTimeField(null=True, blank=True)  # when that state began
     # 28 days end with the fourth run after the one that began them (T5), whatever its hour.
     state_until = models.DateTimeField(null=True, blank=True)
+    # T9: what a suspension interrupts goes on after it; `state_at` stays that of what it was.
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    state_before = models.CharField(max_length=10, choices=StandingState, blank=True)
 
     def __str__(self) -> str:
         return self.tier
+
+    @property
+    def state_but_for_freezing(self) -> str:
+        return self.state_before if self.state == StandingState.FROZEN else self.state
 
 
 def tier_of(reader: Reader) -> Tier | None:
@@ -89,6 +96,8 @@ class TierRun(models.Model):
     released_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
     release_reason = models.CharField(max_length=300, blank=True)
     lapsed_at = models.DateTimeField(null=True, blank=True)
+    # So many acts in 28 days put somebody among the busiest 1 % (the lens); none on a small site.
+    busiest_from = models.PositiveIntegerField(null=True, blank=True)
 
     objects = TierRunQuerySet.as_manager()
 

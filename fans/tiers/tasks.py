@@ -5,6 +5,7 @@ from celery import shared_task
 
 from fans import clock
 from fans.clock.weeks import week_at
+from fans.ledger.actions import is_written_until
 from fans.notifications.models import Event
 from fans.tiers import actions
 from fans.tiers.models import StandingState, TierRun, TierStanding
@@ -17,11 +18,13 @@ logger = structlog.get_logger(__name__)
 @shared_task
 def run_tiers() -> None:
     """The weekly run, once its hour has come (T1); a week that was missed is looked at as it
-    stood then.
+    stood then. It waits for the weeks whose reports are to be counted before it (O1).
     """
     at = clock.now()
     actions.plan_runs(at=at)
     for run in TierRun.objects.filter(ran_at=None, due_at__lte=at).order_by("week"):
+        if not is_written_until(run.due_at):
+            return
         moment = at if run.week >= week_at(at) else run.due_at
         try:
             actions.run_week(week=run.week, at=moment)
