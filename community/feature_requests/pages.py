@@ -30,6 +30,7 @@ def page_of(wish: FeatureRequest, reader: Reader, **forms: Any) -> dict[str, Any
         "words": _words_of(wish, reader),
         "entries": entries,
         "answer": official_answer(entries),
+        "release_url": _release_url(wish),
         "merged": merged,
         "co_requesters": _co_requesters(wish, merged),
         "replies": _newest_replies(wish, reader),
@@ -39,6 +40,13 @@ def page_of(wish: FeatureRequest, reader: Reader, **forms: Any) -> dict[str, Any
         "may_answer_question": (wish.author_id == reader.pk and wish.status == Status.NEEDS_INFO),
         **desk_of(wish, reader, **forms),
     }
+
+
+def _release_url(wish: FeatureRequest) -> str:
+    if wish.status != Status.SHIPPED:
+        return ""
+    shipped = wish.story_steps.filter(kind="shipped").order_by("-happened_at", "-pk")
+    return shipped.values_list("url", flat=True).first() or ""
 
 
 def desk_of(wish: FeatureRequest, reader: Reader, **forms: Any) -> dict[str, Any]:
