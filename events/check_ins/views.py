@@ -74,9 +74,14 @@ def _detail_of(request: HttpRequest, meetup: Meetup) -> dict[str, object]:
         "recap": _recap_of(meetup, reader),
         "survey": _survey_of(meetup) if meetup.is_over else None,
         "may_answer": meetup.is_over and step.kind == "was_there",
+        "has_answered": meetup.is_over and _has_answered(meetup, reader),
         "organises": organises,
         "door_is_open": runs_door and actions.is_door_open(meetup, at),
     }
+
+
+def _has_answered(meetup: Meetup, reader: Reader) -> bool:
+    return isinstance(reader, Fan) and meetup.survey_answers.filter(fan=reader).exists()
 
 
 def _recap_of(meetup: Meetup, reader: Reader) -> Thread | None:
