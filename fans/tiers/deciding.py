@@ -50,7 +50,7 @@ class Assessment:
     def ends_protection(self) -> bool:
         return (
             self.standing is not None
-            and self.standing.state == StandingState.PROTECTED
+            and self.standing.state_but_for_freezing == StandingState.PROTECTED
             and self.runs_since >= PROTECTED_RUNS
         )
 
@@ -117,11 +117,12 @@ def _outcome(tier: Tier, standing: TierStanding | None, facts: Facts, runs_since
     if standing is None or tier == Tier.CASUAL:
         return Outcome.PROMOTED if passes(CORE, facts) else Outcome.STAYS
     keeps = passes(KEEP_CORE if tier == Tier.CORE else KEEP_HONORARY, facts)
-    if standing.state == StandingState.GRACE:
+    state = standing.state_but_for_freezing
+    if state == StandingState.GRACE:
         if keeps:
             return Outcome.RECOVERED
         return Outcome.DEMOTED if runs_since >= GRACE_RUNS else Outcome.STAYS
-    is_protected = standing.state == StandingState.PROTECTED and runs_since < PROTECTED_RUNS
+    is_protected = state == StandingState.PROTECTED and runs_since < PROTECTED_RUNS
     if not keeps and not is_protected:
         return Outcome.GRACE
     if tier == Tier.CORE and passes(ELIGIBLE, facts):

@@ -183,7 +183,10 @@ def _sanctions(deeds: list[Deed]) -> int:
 
 
 def _core_days(standing: TierStanding | None, at: datetime) -> int:
-    if standing is None or standing.tier == Tier.CASUAL or standing.state == StandingState.GRACE:
+    if standing is None or standing.tier == Tier.CASUAL:
         return 0
-    ended = standing.state_at if standing.state == StandingState.NORMAL else None
+    state = standing.state_but_for_freezing
+    if state == StandingState.GRACE:
+        return 0
+    ended = standing.state_at if state == StandingState.NORMAL else None
     return (at - (ended or standing.since_at)).days

@@ -25,9 +25,17 @@ class _Stood:
     state: StandingState
     state_at: datetime | None
     runs: int = 0  # since the state began
+    state_before: str = ""  # T9
+    frozen_at: datetime | None = None
 
     def enter(self, state: StandingState, at: datetime | None) -> None:
         self.state, self.state_at, self.runs = state, at, 0
+
+    def freeze(self, at: datetime) -> None:
+        self.state_before, self.state, self.frozen_at = self.state, StandingState.FROZEN, at
+
+    def unfreeze(self) -> None:
+        self.state, self.state_before, self.frozen_at = StandingState(self.state_before), "", None
 
 
 @transaction.atomic
@@ -67,8 +75,11 @@ def _after_change(stood: _Stood | None, change: TierChange) -> _Stood | None:
     if change.became == Tier.CASUAL:
         return None
     at = change.changed_at
-    state = StandingState.FROZEN if change.reason == "suspended" else StandingState.PROTECTED
-    return _Stood(Tier(change.became), at, state, at)
+    if change.reason == "suspended":
+        stood = _Stood(Tier(change.became), at, StandingState.NORMAL, None)
+        stood.freeze(at)
+        return stood
+    return _Stood(Tier(change.became), at, StandingState.PROTECTED, at)
 
 
 def _after_run(
@@ -81,18 +92,20 @@ def _after_run(
         return
     if decision is None:
         if stood.state != StandingState.FROZEN:
-            stood.enter(StandingState.FROZEN, at)
+            stood.freeze(at)
         return
+    if stood.state == StandingState.FROZEN:
+        stood.unfreeze()
     stood.runs += 1
     if decision.outcome == Outcome.GRACE:
         if decision.is_applied and not waited:
             stood.enter(StandingState.GRACE, at)
     elif decision.outcome == Outcome.RECOVERED:
         stood.enter(StandingState.NORMAL, at)
-    elif decision.outcome in {Outcome.STAYS, Outcome.ELIGIBLE}:
-        is_over = stood.state == StandingState.PROTECTED and stood.runs >= PROTECTED_RUNS
-        if is_over or stood.state == StandingState.FROZEN:
-            stood.enter(StandingState.NORMAL, None)
+    elif decision.outcome in {Outcome.STAYS, Outcome.ELIGIBLE} and (
+        stood.state == StandingState.PROTECTED and stood.runs >= PROTECTED_RUNS
+    ):
+        stood.enter(StandingState.NORMAL, None)
 
 
 def _differs(was: TierStanding | None, found: _Stood | None) -> bool:
@@ -100,9 +113,8 @@ def _differs(was: TierStanding | None, found: _Stood | None) -> bool:
         return was is not None and was.tier != Tier.CASUAL
     if was is None:
         return True
-    return (was.tier, was.since_at, was.state, was.state_at) != (
-        *(found.tier, found.since_at, found.state, found.state_at),
-    )
+    names = ("tier", "since_at", "state", "state_at", "state_before", "frozen_at")
+    return any(getattr(was, name) != getattr(found, name) for name in names)
 
 
 def _words(stood: TierStanding | _Stood | None) -> str:
@@ -113,7 +125,7 @@ def _write(fan_id: int, found: _Stood | None) -> None:
     if found is None:
         TierStanding.objects.filter(fan=fan_id).delete()
         return
-    lasts = found.state in {StandingState.GRACE, StandingState.PROTECTED}
+    lasts = (found.state_before or found.state) in {StandingState.GRACE, StandingState.PROTECTED}
     TierStanding.objects.update_or_create(
         fan_id=fan_id,
         defaults={
@@ -121,6 +133,8 @@ def _write(fan_id: int, found: _Stood | None) -> None:
             "since_at": found.since_at,
             "state": found.state,
             "state_at": found.state_at,
+            "state_before": found.state_before,
+            "frozen_at": found.frozen_at,
             "state_until": found.state_at + STATE_LASTS if lasts and found.state_at else None,
         },
     )

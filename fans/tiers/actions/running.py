@@ -13,7 +13,14 @@ from fans.ledger.models import Contribution
 from fans.tiers import notices
 from fans.tiers.actions.planning import due_at
 from fans.tiers.actions.seats import offer_seats
-from fans.tiers.actions.standing import come_to, enter, lock_rules, lock_standing
+from fans.tiers.actions.standing import (
+    come_to,
+    enter,
+    freeze,
+    lock_rules,
+    lock_standing,
+    unfreeze,
+)
 from fans.tiers.deciding import Assessment, assess
 from fans.tiers.models import (
     Outcome,
@@ -120,7 +127,10 @@ def _is_applied(run: TierRun, outcome: Outcome) -> bool:
 def _apply(run: TierRun, found: Assessment, at: datetime) -> None:
     if found.is_frozen:
         _freeze(run, found, at)
-    elif found.outcome == Outcome.PROMOTED:
+        return
+    if found.standing and found.standing.state == StandingState.FROZEN:
+        unfreeze(found.standing, at)
+    if found.outcome == Outcome.PROMOTED:
         if come_to(fan=found.fan, tier=Tier.CORE, reason="run", at=at, run=run):
             notices.tell_promoted(fan=found.fan, run=run, at=at)
     elif not _is_applied(run, found.outcome):
@@ -136,7 +146,7 @@ def _apply(run: TierRun, found: Assessment, at: datetime) -> None:
 def _settle(found: Assessment, standing: TierStanding, at: datetime) -> None:
     if found.outcome == Outcome.RECOVERED:
         enter(standing, StandingState.NORMAL, at)  # T4; from here «without grace» is counted
-    elif found.ends_protection or standing.state == StandingState.FROZEN:
+    elif found.ends_protection:
         enter(standing, StandingState.NORMAL, None)
 
 
@@ -146,14 +156,15 @@ def _freeze(run: TierRun, found: Assessment, at: datetime) -> None:
     if standing is None:
         return
     if standing.state != StandingState.FROZEN:
-        enter(standing, StandingState.FROZEN, at)
+        freeze(standing, at)
         return
-    frozen_at = standing.state_at or at
+    frozen_at = standing.frozen_at or at
     if found.tier == Tier.HONORARY_DEV and at - frozen_at >= SEAT_KEPT_WHILE_FROZEN:
         come_to(fan=found.fan, tier=Tier.CORE, reason="suspended", at=at, run=run)
         fresh = lock_standing(found.fan.pk)
         if fresh is not None:
-            enter(fresh, StandingState.FROZEN, at)
+            enter(fresh, StandingState.NORMAL, None)
+            freeze(fresh, at)
 
 
 def begin_grace(*, standing: TierStanding, missing: list[dict[str, Any]], at: datetime) -> None:

@@ -43,6 +43,8 @@ def come_to(*, fan: Fan, tier: Tier, reason: str, at: datetime, run: TierRun | N
                 "state": StandingState.PROTECTED,
                 "state_at": at,
                 "state_until": at + STATE_LASTS,
+                "frozen_at": None,
+                "state_before": "",
             },
         )
     TierChange.objects.create(
@@ -77,3 +79,19 @@ def enter(standing: TierStanding, state: StandingState, at: datetime | None) -> 
     standing.state, standing.state_at = state, at
     standing.state_until = at + STATE_LASTS if lasts and at else None
     standing.save(update_fields=["state", "state_at", "state_until"])
+
+
+def freeze(standing: TierStanding, at: datetime) -> None:
+    """T9: what runs at this moment stands still: a grace, a protection."""
+    standing.state_before, standing.state = standing.state, StandingState.FROZEN
+    standing.frozen_at = at
+    standing.save(update_fields=["state", "state_before", "frozen_at"])
+
+
+def unfreeze(standing: TierStanding, at: datetime) -> None:
+    """T9: what stood still goes on, later by as long as that took."""
+    if standing.state_until and standing.frozen_at:
+        standing.state_until += at - standing.frozen_at
+    standing.state, standing.state_before = standing.state_but_for_freezing, ""
+    standing.frozen_at = None
+    standing.save(update_fields=["state", "state_before", "state_until", "frozen_at"])
