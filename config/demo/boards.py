@@ -4,6 +4,8 @@ from community.threads.models import Audience
 
 NAME = "Kumquat 金橘"
 TAGLINE = "We ship every Friday. You tell us on Tuesday."
+TAGLINE_ZH_HANS = "周五我们发布，周二你们说话。"
+TAGLINE_ZH_HANT = "週五我們發布，週二你們說話。"
 FOOTER = "Kumquat Ltd., 7 Peel Lane, Nowhere. A made-up company; every name here is invented."
 CONTACT = "hello@example.com"
 

@@ -17,6 +17,8 @@ def open_boards(demo: Demo) -> None:
         defaults={
             "name": boards.NAME,
             "tagline": boards.TAGLINE,
+            "tagline_zh_hans": boards.TAGLINE_ZH_HANS,
+            "tagline_zh_hant": boards.TAGLINE_ZH_HANT,
             "footer": boards.FOOTER,
             "contact_email": boards.CONTACT,
         },

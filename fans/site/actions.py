@@ -14,6 +14,8 @@ from fans.site.models import Holiday, SiteIdentity
 class Identity:
     name: str
     tagline: str = ""
+    tagline_zh_hans: str = ""
+    tagline_zh_hant: str = ""
     footer: str = ""
     contact_email: str = ""
 

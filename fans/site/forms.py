@@ -28,6 +28,12 @@ class IdentityForm(forms.Form):
     tagline = forms.CharField(
         label=gettext_lazy("What it is, in one line"), max_length=160, required=False
     )
+    tagline_zh_hans = forms.CharField(
+        label=gettext_lazy("The same line in Simplified Chinese"), max_length=160, required=False
+    )
+    tagline_zh_hant = forms.CharField(
+        label=gettext_lazy("The same line in Traditional Chinese"), max_length=160, required=False
+    )
     footer = forms.CharField(
         label=gettext_lazy("At the foot of every page"),
         help_text=gettext_lazy("The company's name and postal address, a licence number."),

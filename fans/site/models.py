@@ -5,6 +5,7 @@ from typing import Self
 
 from django.core.cache import cache
 from django.db import models
+from django.utils.translation import get_language
 
 
 class SiteIdentity(models.Model):
@@ -12,6 +13,8 @@ class SiteIdentity(models.Model):
 
     name = models.CharField(max_length=60, default="Orangery")
     tagline = models.CharField(max_length=160, blank=True)
+    tagline_zh_hans = models.CharField(max_length=160, blank=True)  # empty: the one above
+    tagline_zh_hant = models.CharField(max_length=160, blank=True)
     footer = models.CharField(max_length=300, blank=True)  # postal name, licence number: plain text
     contact_email = models.EmailField(blank=True)  # shown in security.txt and at the foot of mails
 
@@ -22,6 +25,13 @@ class SiteIdentity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def motto(self) -> str:
+        """The tagline in the reader's language."""
+        language = (get_language() or "en").replace("-", "_")
+        own: str = getattr(self, f"tagline_{language}", "")
+        return own or self.tagline
 
     @classmethod
     def current(cls) -> SiteIdentity:
