@@ -66,6 +66,7 @@ def _open_form(product: Product, at: datetime) -> None:
         late_closes_at=at + 2 * OPEN_FOR,
         publish_at=at + timedelta(days=3),
         close_at=at + timedelta(days=4),
+        hold_at=None,
         frozen_at=None,
         published_at=None,
         closed_at=None,
@@ -120,7 +121,7 @@ def _publish_build(cycle: Cycle, at: datetime) -> None:
     release = fridays.draft_release(
         product=cycle.product,
         details=fridays.ReleaseDetails(
-            version=f"watch-{cycle.week[2:4]}.{cycle.week[6:]}",
+            version=_free_version(cycle),
             cycle=cycle,
             notes="A calmer watch: it sleeps when you do.",
             known_defects="The tide face is not in it yet.",
@@ -131,3 +132,10 @@ def _publish_build(cycle: Cycle, at: datetime) -> None:
     )
     fridays.make_ready(release=release, actor=member, at=at - timedelta(days=1))
     fridays.publish_release(release=release, actor=member, at=at)
+
+
+def _free_version(cycle: Cycle) -> str:
+    """A build of this week may have been recalled."""
+    version = f"{cycle.week[2:4]}.{cycle.week[6:]}"
+    made = Release.objects.filter(product=cycle.product, version__startswith=version).count()
+    return f"{version}.{made}" if made else version
