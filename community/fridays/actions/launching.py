@@ -21,7 +21,7 @@ from community.fridays.models import (
 from community.fridays.times import COUNTING, times_of
 from community.threads.actions import open_companion, say_what_it_is_about
 from community.threads.models import ThreadKind
-from fans.accounts.models import Fan
+from fans.accounts.models import Fan, Role
 from fans.audit.actions import record
 from fans.clock.weeks import week_at
 from fans.notifications.actions import tell
@@ -51,10 +51,22 @@ def due_build(cycle: Cycle) -> tuple[Release, datetime] | None:
         since = [cycle.release_target_at, release.early_from, cycle.withdrawn_at]
         due_at = max([at for at in since if at] + [wish.status_at for wish in wishes])
         is_stopped = any(wish.status not in ON_THE_WAY for wish in wishes)
-        may_write = not release.created_by.writing_refusal(due_at)
-        if may_write and not is_stopped and due_at < cycle.skip_deadline_at:
+        if is_stopped or due_at >= cycle.skip_deadline_at:
+            continue
+        if speaker_of(release, None, due_at):
             return release, due_at
     return None
+
+
+def speaker_of(release: Release, actor: Fan | None, at: datetime) -> Fan | None:
+    """Who opens the talk about it: whoever wrote it down, whoever publishes it, one of its teams,
+    anyone of the staff, for the words of others might wait for a moderator (A1).
+    """
+    staff = Fan.objects.active(at).filter(role__in=[Role.STAFF, Role.ADMIN]).order_by("pk")
+    of_teams = staff.filter(teams__in=release.items.values("team")).distinct()
+    named = [release.created_by, *([actor] if actor else [])]
+    people = (fan for group in (named, of_teams, staff) for fan in group)
+    return next((fan for fan in people if fan.is_staff and not fan.writing_refusal(at)), None)
 
 
 def wishes_of(release: Release) -> list[FeatureRequest]:
@@ -97,8 +109,9 @@ def publish_release(*, release: Release, actor: Fan | None, at: datetime) -> boo
     locked.save(update_fields=["state", "published_at"])
     if cycle.state in WAITS_FOR_A_BUILD:
         _begin_week(cycle, at)
-    _lock_fans(locked, wishes)
-    _open_thread(locked, actor, at)
+    speaker = speaker_of(locked, actor, at) or locked.created_by
+    _lock_fans(speaker, wishes)
+    _open_thread(locked, speaker, at)
     for wish in wishes:
         _ship(wish, locked, actor, at)
     _thank(locked, at)
@@ -129,7 +142,7 @@ def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime)
     locked.save(update_fields=["state", "withdrawn_at", "withdrawal_reason"])
     wishes = wishes_of(locked)
     _lock_rows(wishes)
-    _lock_fans(locked, wishes)
+    _lock_fans(locked.created_by, wishes)
     for wish in wishes:
         if (wish.shown_as or wish).status == Status.SHIPPED:
             unship(feature_request=wish, reason=locked.withdrawal_reason, actor=actor, at=at)
@@ -158,11 +171,11 @@ def _lock_rows(wishes: list[FeatureRequest]) -> None:
     list(rows.filter(pk__in=pks).order_by("pk"))
 
 
-def _lock_fans(release: Release, wishes: list[FeatureRequest]) -> None:
+def _lock_fans(speaker: Fan, wishes: list[FeatureRequest]) -> None:
     """Whoever is paid, and whose thread it is, at once and by number: each wish would take its own."""
     shown = {wish.shown_as_id or wish.pk for wish in wishes}
     asked = FeatureRequest.objects.filter(Q(pk__in=shown) | Q(shown_as__in=shown))
-    fans = Q(pk__in=asked.values("author")) | Q(pk=release.created_by_id)
+    fans = Q(pk__in=asked.values("author")) | Q(pk=speaker.pk)
     rows = Fan.objects.get_queryset().select_for_update(of=("self",), no_key=True)
     list(rows.filter(fans).order_by("pk").values_list("pk"))
 
@@ -177,13 +190,10 @@ def _begin_week(cycle: Cycle, at: datetime) -> None:
         postpone_run(week=week_at(not_before), not_before=not_before)
 
 
-def _open_thread(release: Release, actor: Fan | None, at: datetime) -> None:
-    author = release.created_by
-    if actor is not None and author.writing_refusal(at):
-        author = actor
+def _open_thread(release: Release, speaker: Fan, at: datetime) -> None:
     thread = open_companion(
         kind=ThreadKind.RELEASE,
-        author=author,
+        author=speaker,
         title=str(release),
         source=f"**{release}**\n\n{release.notes}",
         at=at,
