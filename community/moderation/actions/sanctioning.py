@@ -53,9 +53,7 @@ def sanction(
     """
     if not rule:
         raise RuleMissing
-    if kind in ENDS_A_VOICE:
-        hold_what_stands(fan=fan)
-    locked = _lock(fan)
+    locked = _lock_with_what_stands(fan) if kind in ENDS_A_VOICE else _lock(fan)
     if not may_sanction(by, locked):
         raise NotAllowed
     if existing := _same(locked, kind, case):
@@ -160,6 +158,11 @@ def _until(kind: SanctionKind, days: int | None, at: datetime) -> datetime | Non
 def _lock(fan: Fan) -> Fan:
     # What they write queues up behind the same row: after this, no late post of a muted person.
     return Fan.objects.get_queryset().select_for_update(no_key=True).get(pk=fan.pk)
+
+
+def _lock_with_what_stands(fan: Fan) -> Fan:
+    hold_what_stands(fan=fan)
+    return _lock(fan)
 
 
 def _lock_both(sanction: Sanction) -> tuple[Sanction, Fan]:
