@@ -13,8 +13,8 @@ from events.check_ins.models import Way
 from events.meetups import actions as meetups
 from events.meetups.local_time import instant_of
 from events.meetups.models import Meetup, MeetupKind, MeetupState
-from events.rsvps.actions import reserve
-from events.rsvps.models import Rsvp, RsvpState
+from events.rsvps.actions import recount_seats, reserve
+from events.rsvps.models import RsvpState
 from fans.accounts.models import Fan, Role
 from fans.places.actions import load_places
 from fans.places.models import Place
@@ -215,6 +215,8 @@ def move_meetups(at: datetime) -> None:
         meetup = mine.filter(title=told.title).order_by("-pk").first()
         if meetup is None or (told is FULL and meetup.starts_at > at + timedelta(days=3)):
             continue
+        if meetup.ends_at <= at:
+            _empty(meetup)
         starts_local, ends_local = _times(told, meetup.timezone, at)
         Meetup.objects.filter(pk=meetup.pk).update(
             starts_local=starts_local,
@@ -224,7 +226,16 @@ def move_meetups(at: datetime) -> None:
             state=MeetupState.RSVP_OPEN,
             settled_at=None,
             surveyed_at=None,
+            recap=None,
+            reason="",
         )
-        Rsvp.objects.filter(meetup=meetup, state=RsvpState.NO_SHOW).update(
-            state=RsvpState.CONFIRMED
-        )
+
+
+def _empty(meetup: Meetup) -> None:
+    """Nobody is in yet, and whoever had a seat is expected again."""
+    meetup.check_ins.all().delete()
+    meetup.survey_answers.all().delete()
+    ended = meetup.rsvps.filter(state__in=[RsvpState.ATTENDED, RsvpState.NO_SHOW])
+    ended.filter(cancelled_late=True).update(state=RsvpState.CANCELLED)
+    ended.update(state=RsvpState.CONFIRMED)
+    recount_seats(meetup=meetup)

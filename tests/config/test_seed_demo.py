@@ -17,17 +17,20 @@ from community.fridays.models import Cycle
 from community.importers.actions.counts import count_anew
 from community.moderation.models import Case
 from community.threads.models import Audience, Board, Post, State, Thread, ThreadKind
-from config.demo.gathering import DOOR, FULL
+from config.demo.gathering import DOOR, FULL, move_meetups
 from config.demo.opening import open_everything
 from config.wish_story import newest_story
-from events.check_ins.actions import is_door_open
-from events.meetups.models import Meetup
+from events.check_ins.actions import check_in, is_door_open, settle
+from events.check_ins.models import Way
+from events.meetups.actions import begin, end
+from events.meetups.models import Meetup, MeetupState
 from fans import clock
 from fans.accounts.models import Fan, Role
 from fans.images.models import Image
 from fans.ledger.scores import score
 from fans.mail.models import QueuedMail
 from fans.tiers.models import Tier, TierStanding, tier_of
+from tests.events.meetups import make_host, make_meetup, reserve, states
 from tests.factories import make_fan
 
 ACCOUNTS = ("casual", "core", "honorary", "host", "moderator", "staff", "admin")
@@ -161,6 +164,24 @@ def _a_later_start_moves_what_is_open_and_nothing_else() -> None:
     assert {m: set(m.objects.values_list("pk", "thread__state")) for m in before} == before
     assert Thread.objects.count() == threads + 1  # of the new build of the second product
     assert Post.objects.count() == posts + 1
+
+
+@pytest.mark.django_db
+def test_a_meetup_that_was_held_is_ahead_again_with_everybody_expected() -> None:
+    """Who was in, who did not come and who waits: as before, and the tally agrees (M1)."""
+    host = make_host(handle="host", is_demo=True)
+    meetup = make_meetup(host, title=FULL.title, capacity=3)
+    seats = [reserve(meetup) for _ in range(5)]
+    at_door, later = meetup.starts_at, meetup.ends_at + timedelta(days=3)
+    check_in(meetup=meetup, fan=seats[0].fan, by=host, way=Way.LIST, at=at_door)
+    assert begin(meetup=meetup, at=at_door)
+    assert end(meetup=meetup, at=meetup.ends_at)
+    assert settle(meetup=meetup, at=later)
+    move_meetups(later)
+    meetup.refresh_from_db()
+    assert (meetup.state, meetup.seats_taken) == (MeetupState.RSVP_OPEN, 3)
+    assert states(meetup) == {"confirmed": 3, "waitlisted": 2}
+    assert meetup.starts_at > later
 
 
 @pytest.mark.django_db(transaction=True)
