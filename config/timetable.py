@@ -33,6 +33,7 @@ TIMETABLE = {
         1800, "community.threads.tasks.count_posts_that_were_answered"
     ),
     "publish waiting posts": _every(60, "community.threads.tasks.publish_waiting_posts"),
+    "end terms of hosts": _every(60, "events.chapters.tasks.end_terms_of_hosts"),
     "let idle chapters sleep": _every(3600, "events.chapters.tasks.let_idle_chapters_sleep"),
     "settle meetups": _every(600, "events.check_ins.tasks.settle_meetups"),
     "ask how meetups were": _every(600, "events.check_ins.tasks.ask_how_meetups_were"),

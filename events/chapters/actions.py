@@ -97,6 +97,8 @@ def name_host(
         raise NotAllowed
     locked = _lock(chapter)
     named = _lock_fan(fan)
+    if named.is_staff:  # became so meanwhile
+        raise NotAllowed
     if reason := named.writing_refusal(at):
         raise MayNotWrite(reason)
     kept = Hosting.objects.filter(fan=named, place=locked.place_id, ended_at=None)
@@ -137,6 +139,16 @@ def end_hosting(*, hosting: Hosting, actor: Fan, at: datetime, reason: str = "")
         reason=reason,
     )
     return True
+
+
+def end_hostings_of(*, fan: Fan, at: datetime) -> int:
+    """Who is banned, leaves or takes an office hosts nowhere; the caller holds the fan's row."""
+    return Hosting.objects.filter(fan=fan, ended_at=None).update(ended_at=at)
+
+
+def end_terms(*, at: datetime) -> int:
+    """Terms that ran out end: what hosts see by their post they see no longer. One statement."""
+    return Hosting.objects.filter(ended_at=None, ends_at__lte=at).update(ended_at=F("ends_at"))
 
 
 @transaction.atomic

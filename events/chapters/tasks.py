@@ -20,3 +20,9 @@ def let_idle_chapters_sleep() -> None:
             actions.fall_asleep(chapter=chapter, at=at)
         except Exception:
             logger.exception("chapter not put to sleep", chapter=chapter.pk)
+
+
+@shared_task
+def end_terms_of_hosts() -> None:
+    """Hosts whose 12 months are over are hosts no longer."""
+    actions.end_terms(at=clock.now())

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.db import transaction
 
 from events.chapters import actions as chapters
@@ -11,8 +12,10 @@ from events.check_ins.models import CheckIn, SurveyAnswer
 from events.meetups.models import Meetup
 from events.rsvps import actions as rsvps
 from events.rsvps.models import Rsvp
-from fans.accounts.models import Fan
+from fans.accounts.models import Fan, Hosting
 from fans.accounts.withdrawal import Because
+
+logger = structlog.get_logger(__name__)
 
 
 def export(fan: Fan) -> dict[str, Any]:
@@ -20,6 +23,11 @@ def export(fan: Fan) -> dict[str, Any]:
     return {
         "cities": list(
             Membership.objects.filter(fan=fan).order_by("pk").values("chapter__slug", "joined_at")
+        ),
+        "hostings": list(
+            Hosting.objects.filter(fan=fan)
+            .order_by("pk")
+            .values("place__code", "is_deputy", "began_at", "ends_at", "ended_at")
         ),
         "meetups_planned": list(
             Meetup.objects.filter(organiser=fan)
@@ -45,11 +53,12 @@ def export(fan: Fan) -> dict[str, Any]:
 
 
 def withdraw(*, fan: Fan, at: datetime, because: Because) -> None:
-    """Who is banned or leaves waits no more, and their seats go to the next.
+    """Nobody hosts on; who is banned or leaves waits no more, and their seats go to the next.
 
     The caller holds the fan's row and a seat is given back under the meetup's, which comes
     first: so that waits for the commit, and the sweep of the waiting lists is the safety net.
     """
+    chapters.end_hostings_of(fan=fan, at=at)
     if because == Because.STAFF:
         return
     rsvps.drop_waits_of(fan=fan, at=at)
@@ -57,8 +66,12 @@ def withdraw(*, fan: Fan, at: datetime, because: Because) -> None:
 
 
 def release_seats(*, fan: Fan, at: datetime) -> None:
+    """One by one; what fails is left to the sweep, for the ban stands already."""
     for rsvp in Rsvp.objects.standing().filter(fan=fan).order_by("meetup", "pk"):
-        rsvps.release_seat_of(rsvp=rsvp, at=at)
+        try:
+            rsvps.release_seat_of(rsvp=rsvp, at=at)
+        except Exception:
+            logger.exception("seat not released", rsvp=rsvp.pk)
 
 
 def erase(*, fan: Fan, at: datetime, with_words: bool) -> None:

@@ -1,22 +1,32 @@
 """A city forms, meets, rests and wakes (spec §7); who belongs to it is nobody's business (A4)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from community.feedback.models import OfflineBatch
 from events.chapters import actions
 from events.chapters.models import Chapter, ChapterState
-from events.chapters.tasks import let_idle_chapters_sleep
+from events.chapters.tasks import end_terms_of_hosts, let_idle_chapters_sleep
 from events.meetups.models import Meetup
 from fans import clock
 from fans.accounts.models import Hosting
+from fans.accounts.withdrawal import Because, withdraw_everything
 from fans.audit.models import AuditEntry
 from fans.ledger.models import SiteSize
 from fans.places.models import Place
 from tests import matrix
-from tests.events.meetups import STARTS, at_local, make_meetup, make_place
-from tests.factories import NOW, make_core_fan, make_fan, make_staff
+from tests.events.meetups import (
+    STARTS,
+    at_local,
+    make_draft,
+    make_host,
+    make_meetup,
+    make_place,
+)
+from tests.factories import NOW, make_batch, make_core_fan, make_fan, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +77,34 @@ def test_staff_name_hosts_for_a_year(chapter: Chapter) -> None:
         actions.name_host(chapter=chapter, fan=make_fan(), actor=make_core_fan(), at=NOW)
     verbs = AuditEntry.objects.order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["chapter founded", "host named", "host named", "hosting ended"]
+
+
+def test_who_is_banned_is_no_longer_listed_as_host(
+    chapter: Chapter, django_capture_on_commit_callbacks: Any
+) -> None:
+    host, other = make_fan(display_name="Host Hua"), make_fan(display_name="Host Ho")
+    at = clock.now()
+    for fan in (host, other):
+        actions.name_host(chapter=chapter, fan=fan, actor=make_staff(), at=at)
+    assert "Host Hua" in Client().get(chapter.get_absolute_url()).text
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_everything(fan=host, at=at, because=Because.BANNED)
+    page = Client().get(chapter.get_absolute_url()).text
+    assert ("Host Hua" in page, "Host Ho" in page) == (False, True)
+
+
+def test_a_host_whose_term_ran_out_sees_no_more_than_others(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = make_host(place)
+    draft, batch = make_draft(), make_batch(place=place)
+    ends_at = host.hostings.get().ends_at
+    for at, sees in ((ends_at - timedelta(hours=1), True), (ends_at, False)):
+        monkeypatch.setattr(clock, "now", lambda at=at: at)
+        end_terms_of_hosts()
+        assert Meetup.objects.visible_to(host).filter(pk=draft.pk).exists() is sees
+        assert OfflineBatch.objects.visible_to(host).filter(pk=batch.pk).exists() is sees
+    assert host.hostings.get().ended_at == ends_at
 
 
 def test_ninety_idle_days_put_it_to_sleep_and_a_core_fan_wakes_it(

@@ -1,6 +1,7 @@
 """The door and what follows it (spec §7 M6–M8), and what is taken back when somebody goes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -213,6 +214,33 @@ def test_who_is_banned_gives_seats_and_waits_back(
     assert Rsvp.objects.get(pk=waits.pk).state == RsvpState.CONFIRMED
     export = personal_data.export(fan)
     assert [row["state"] for row in export["replies"]] == ["cancelled", "cancelled"]
+
+
+def test_a_seat_that_cannot_be_given_back_at_once_does_not_break_the_ban(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The moderator is told that the ban stands; the sweep gives the seat away."""
+    fan = make_fan()
+    meetup = make_meetup(capacity=1)
+    reserve(meetup, fan)
+    waits = reserve(meetup)
+    release = rsvps.release_seat_of
+    monkeypatch.setattr(rsvps, "release_seat_of", lambda **_: 1 / 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        personal_data.withdraw(fan=fan, at=NOW, because=Because.BANNED)
+    Fan.objects.filter(pk=fan.pk).update(banned_at=NOW)
+    monkeypatch.setattr(rsvps, "release_seat_of", release)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    move_waiting_lists()
+    assert Rsvp.objects.get(pk=waits.pk).state == RsvpState.CONFIRMED
+
+
+@pytest.mark.parametrize("because", Because)
+def test_nobody_hosts_on_who_is_banned_leaves_or_takes_an_office(because: Because) -> None:
+    fan = make_host(make_place())
+    personal_data.withdraw(fan=fan, at=NOW, because=because)
+    assert not fan.hostings.standing(NOW).exists()
+    assert personal_data.export(fan)["hostings"][0]["ended_at"] == NOW
 
 
 def test_the_letter_names_the_next_meetup_of_ones_city() -> None:
