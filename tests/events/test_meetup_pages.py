@@ -7,11 +7,12 @@ from django.test import Client
 
 from community.threads.models import State, Thread
 from events.check_ins.models import CheckIn, Way
+from events.meetups import actions as meetups
 from events.meetups.models import Meetup, MeetupState
 from events.rsvps.models import Rsvp, RsvpState
 from events.rsvps.tickets import code_of, short_code_of
 from fans import clock
-from fans.accounts.models import Fan, Hosting
+from fans.accounts.models import Fan, Hosting, Role
 from fans.audit.models import AuditEntry
 from fans.notifications.models import Notice
 from tests import matrix
@@ -102,6 +103,20 @@ def test_what_cannot_be_is_said_beside_its_field(changed: dict[str, str], field:
     assert field in answer.context["form"].errors
     assert "Riverside library" in answer.text
     assert Meetup.objects.count() == 0
+
+
+def test_an_approved_plan_is_announced_though_its_approver_left_office() -> None:
+    """The approval stands: its words were read (A1)."""
+    meetup, staff = make_draft(), make_staff()
+    meetups.submit(meetup=meetup, by=meetup.organiser, at=NOW)
+    meetups.approve(meetup=meetup, by=staff, at=NOW)
+    Fan.objects.filter(pk=staff.pk).update(role=Role.FAN)
+    found = Meetup.objects.get(pk=meetup.pk)
+    meetup = meetups.announce(meetup=found, by=found.organiser, at=NOW)
+    assert meetup.state == MeetupState.RSVP_OPEN
+    assert Meetup.objects.visible_to(make_fan()).filter(pk=meetup.pk).exists()
+    published = AuditEntry.objects.get(verb="published")
+    assert (published.actor, published.concerns) == (None, meetup.organiser)
 
 
 def test_who_may_not_propose_or_approve() -> None:

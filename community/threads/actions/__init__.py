@@ -32,7 +32,12 @@ from community.threads.actions.refusals import (
     TooLate,
 )
 from community.threads.actions.steering import feature, lock, move, pin, unfeature, unlock, unpin
-from community.threads.actions.waiting import publish_waiting, reject, release_waiting
+from community.threads.actions.waiting import (
+    publish_approved,
+    publish_waiting,
+    reject,
+    release_waiting,
+)
 
 __all__ = [
     "AlreadyPosted",
@@ -63,6 +68,7 @@ __all__ = [
     "move",
     "open_companion",
     "pin",
+    "publish_approved",
     "publish_waiting",
     "react",
     "read_own_words",

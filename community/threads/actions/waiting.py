@@ -30,15 +30,32 @@ def publish_waiting(*, post: Post, by: Fan, at: datetime) -> Post:
     if locked.state != State.WAITING:
         raise NotInThatState
     _appear(locked, at)
+    _write_down(locked, by, at)
+    return locked
+
+
+@transaction.atomic
+def publish_approved(*, post: Post, at: datetime) -> Post:
+    """Words that staff agreed to before they were posted, as part of a plan, do not wait.
+
+    The site lets them appear: whoever agreed may have left their office since.
+    """
+    locked = lock_thread_of(post)
+    if locked.state == State.WAITING:
+        _appear(locked, at)
+        _write_down(locked, None, at)
+    return locked
+
+
+def _write_down(post: Post, by: Fan | None, at: datetime) -> None:
     record(
         actor=by,
         verb="published",
-        subject=f"post:{locked.pk}",
+        subject=f"post:{post.pk}",
         at=at,
-        concerns=locked.author,
-        scope=f"board:{locked.thread.board_id}",
+        concerns=post.author,
+        scope=f"board:{post.thread.board_id}",
     )
-    return locked
 
 
 @transaction.atomic

@@ -200,9 +200,8 @@ def _open_thread(meetup: Meetup, at: datetime) -> Thread:
         submission_key=f"meetup-{meetup.pk}",
     )
     # Whoever approved the plan has read its words: they do not wait a second time (A1).
-    if thread.state == State.WAITING and meetup.approved_by is not None:
-        words = thread.posts.get(floor=1)
-        threads.publish_waiting(post=words, by=meetup.approved_by, at=at)
+    if thread.state == State.WAITING:
+        threads.publish_approved(post=thread.posts.get(floor=1), at=at)
         thread.state = State.PUBLISHED
     return thread
 
