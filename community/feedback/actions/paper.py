@@ -163,6 +163,7 @@ def hand_in(*, batch: OfflineBatch, recorder: Fan, at: datetime) -> bool:
         raise NotTheirs
     if locked.handed_in_at is not None:
         return False
+    _lock_wishes(locked)
     locked = _own_open_batch(batch, recorder, at)
     if not locked.items.exists():
         raise BatchEmpty
@@ -217,6 +218,20 @@ def _lock(batch: OfflineBatch) -> OfflineBatch:
     return rows.select_related("place", "recorder").get(pk=batch.pk)
 
 
+def _lock_wishes(batch: OfflineBatch) -> None:
+    """By number and before any fan: who votes holds the wish and waits for the fan."""
+    named = FeatureRequest.objects.filter(pk__in=_named(batch))
+    pks = {pk for row in named.values_list("pk", "shown_as") for pk in row if pk}
+    rows = FeatureRequest.objects.select_for_update(of=("self",), no_key=True)
+    list(rows.filter(pk__in=pks).order_by("pk"))
+
+
+def _named(batch: OfflineBatch) -> Counter[int]:
+    """How many of its forms name which wish."""
+    papers = batch.items.values_list("paper", flat=True)
+    return Counter(wish for paper in papers for wish in set(paper.get("wishes", [])))
+
+
 def _own_open_batch(batch: OfflineBatch, recorder: Fan, at: datetime) -> OfflineBatch:
     locked = _lock(batch)
     lock_author(recorder, at)
@@ -229,6 +244,7 @@ def _own_open_batch(batch: OfflineBatch, recorder: Fan, at: datetime) -> Offline
 
 def _to_decide(batch: OfflineBatch, actor: Fan, at: datetime) -> OfflineBatch:
     locked = _lock(batch)
+    _lock_wishes(locked)
     if locked.handed_in_at is None:
         raise NotOpen
     if not may_accept(actor, locked, at):
@@ -240,11 +256,7 @@ def _begin_to_count(batch: OfflineBatch, at: datetime) -> None:
     """Once a batch: its forms stand beside the figures, and what they wish for is counted (F3)."""
     batch.counted_at = at
     batch.save(update_fields=["counted_at"])
-    named = Counter(
-        wish
-        for paper in batch.items.values_list("paper", flat=True)
-        for wish in set(paper.get("wishes", []))
-    )
+    named = _named(batch)
     shown: Counter[int] = Counter()
     for wish in FeatureRequest.objects.filter(pk__in=named):
         shown[wish.shown_as_id or wish.pk] += named[wish.pk]
