@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.feature_requests.graph import steps_from
-from community.feature_requests.models import FeatureRequest, Stage, Status
+from community.feature_requests.models import LIGHTEST_TITLE, FeatureRequest, Stage, Status
 from community.feature_requests.similar import named_in
 from community.products.models import Product
 from community.screening.rules import LIGHTEST_BODY, weight
 from community.threads.forms import KeyField, TitleField, WordsField
 from fans.accounts.models import Fan
 
-LIGHTEST_TITLE = 10  # Han × 2.5 (spec §5)
 LONGEST_WORDS = 5000
 LONGEST_RESPONSE = 3000
 LONGEST_REASON = 300

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.products.models import Product, Team
 from community.threads.models import Post, State, Thread
@@ -17,11 +18,13 @@ from community.threads.slugs import slug_of
 from fans.accounts.models import Fan, Reader
 from fans.places.models import RegionLevel
 
+LIGHTEST_TITLE = 10  # Han × 2.5 (spec §5)
+
 
 class Stage(models.TextChoices):
     DESIGN = "design", _("Design")
-    BUILD = "build", _("Build")
-    RELEASE = "release", _("Release")
+    BUILD = "build", pgettext_lazy("stage of a wish", "Build")
+    RELEASE = "release", pgettext_lazy("stage of a wish", "Release")
     SERVICE = "service", _("Service")
 
 

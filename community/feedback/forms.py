@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.feature_requests.forms import WishTitleField
 from community.feature_requests.models import FeatureRequest
 from community.feedback.actions import PaperForm, Said
 from community.feedback.models import Category, Frequency, Severity
@@ -167,6 +168,15 @@ class StepForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["became"].choices = choices  # type: ignore[attr-defined]
+
+
+class WishForm(forms.Form):
+    """The title of the wish that is made of an item; its own, where it will do."""
+
+    title = WishTitleField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "wish_%s", **kwargs})
 
 
 class DepartmentsForm(forms.Form):

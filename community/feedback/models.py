@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.feature_requests.models import FeatureRequest
+from community.markdown import language_of
 from community.products.models import Product, Team
 from fans.accounts.models import Fan, Reader
 from fans.images.models import Image
@@ -318,3 +319,7 @@ class ItemStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.became}"
+
+    @property
+    def language(self) -> str:
+        return language_of(self.answer)

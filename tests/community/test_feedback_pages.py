@@ -12,10 +12,13 @@ from community.feature_requests.models import FeatureRequest
 from community.feedback.models import Department, FeedbackItem, OfflineBatch
 from community.feedback.rules import LARGEST_LOG_BYTES
 from community.products.models import Team
+from community.threads.actions import start_thread
+from fans import clock
 from fans.accounts.models import Fan
 from fans.images.models import Image
 from tests.community.threads import make_regular
 from tests.factories import (
+    NOW,
     BoardFactory,
     ProductFactory,
     make_admin,
@@ -276,6 +279,47 @@ def test_staff_make_a_wish_of_it_in_one_click() -> None:
     client = signed_in(make_staff())
     assert client.post(f"/staff/feedback/{item.pk}/request/").status_code == 302
     assert FeatureRequest.objects.get().author == item.reporter
+
+
+def test_a_wish_needs_a_title_of_its_own_where_that_of_the_item_is_too_short() -> None:
+    """The same rule as in the form for wishes (spec §5)."""
+    BoardFactory.create()
+    item = make_feedback(reporter=make_regular(), title="No alarm")
+    client, path = signed_in(make_staff()), f"/staff/feedback/{item.pk}/request/"
+    page = client.post(path)
+    assert (page.status_code, FeatureRequest.objects.count()) == (422, 0)
+    assert 'value="No alarm"' in page.text
+    assert client.post(path, {"title": "  "}).status_code == 422
+    client.post(path, {"title": "An alarm that never stays silent"})
+    assert FeatureRequest.objects.get().title == "An alarm that never stays silent"
+    assert client.post(path).status_code == 302
+
+
+def test_staff_learn_why_no_wish_was_made() -> None:
+    board = BoardFactory.create()
+    author = make_regular()
+    item = make_feedback(reporter=author)
+    start_thread(
+        board=board,
+        author=author,
+        kind="discussion",
+        title=item.title,
+        source=item.title,
+        submission_key=None,
+        at=clock.now(),
+    )
+    client, path = signed_in(make_staff()), f"/staff/feedback/{item.pk}/request/"
+    assert "posted a moment ago" in client.post(path, follow=True).text
+    Fan.objects.filter(pk=author.pk).update(leaving_at=NOW)
+    assert "may not write just now" in client.post(path, follow=True).text
+    assert not FeatureRequest.objects.exists()
+
+
+def test_an_answer_names_its_language() -> None:
+    item = make_feedback()
+    client, path = signed_in(make_staff()), f"/staff/feedback/{item.pk}/"
+    client.post(f"{path}steps/", {"became": "declined", "answer": "這是刻意的設計，謝謝你說。"})
+    assert '<blockquote class="prose" lang="zh-hant">' in Client().get(f"/feedback/{item.pk}/").text
 
 
 def test_staff_confirm_a_fault_and_take_it_back() -> None:

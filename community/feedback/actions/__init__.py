@@ -30,6 +30,7 @@ from community.feedback.actions.refusals import (
     NotOpen,
     NotTheirs,
     Refusal,
+    TitleUnfit,
 )
 from community.feedback.actions.showing import hide, release, show
 
@@ -48,6 +49,7 @@ __all__ = [
     "Refusal",
     "Said",
     "StoredLog",
+    "TitleUnfit",
     "accept_batch",
     "confirm_bug",
     "department_for",

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from community.feature_requests.actions import file_request
-from community.feature_requests.models import FeatureRequest
+from community.feature_requests.models import LIGHTEST_TITLE, FeatureRequest
 from community.feedback.actions.bugs import pay_for_duplicate
 from community.feedback.actions.departments import department_for
 from community.feedback.actions.filing import lock_item
@@ -20,9 +20,11 @@ from community.feedback.actions.refusals import (
     NobodyToCredit,
     NoSuchStep,
     NotTheirs,
+    TitleUnfit,
 )
 from community.feedback.models import FeedbackItem, ItemState, ItemStep
 from community.feedback.rules import answer_due, priority_of
+from community.screening.rules import HEAVIEST_TITLE, LIGHTEST_BODY, weight
 from community.threads.actions.screening import lock_author
 from fans.accounts.models import Fan
 from fans.audit.actions import record
@@ -136,8 +138,13 @@ def say_whether_solved(
 
 
 @transaction.atomic
-def make_request(*, item: FeedbackItem, actor: Fan, at: datetime) -> FeatureRequest:
-    """Make a wish of it, in the name of whoever said it: the credit is theirs."""
+def make_request(
+    *, item: FeedbackItem, actor: Fan, at: datetime, title: str = ""
+) -> FeatureRequest:
+    """Make a wish of it, in the name of whoever said it: the credit is theirs.
+
+    `title` where its own is not one of a wish. Refuses as `file_request` does.
+    """
     locked = lock_item(item)
     if locked.became_request is not None:
         raise BecameRequest
@@ -145,11 +152,15 @@ def make_request(*, item: FeedbackItem, actor: Fan, at: datetime) -> FeatureRequ
         raise KeptFromPublic  # a wish is read by everybody
     if locked.reporter is None or locked.reporter.erased_at is not None:
         raise NobodyToCredit
+    title = title or locked.title
+    if not LIGHTEST_TITLE <= weight(title) <= HEAVIEST_TITLE:
+        raise TitleUnfit
+    says_enough = weight(locked.words) >= LIGHTEST_BODY
     wish = file_request(
         author=locked.reporter,
         product=locked.product,
-        title=locked.title,
-        problem=locked.words or locked.title,
+        title=title,
+        problem=locked.words if says_enough else f"{title}\n\n{locked.words}".strip(),
         submission_key=f"feedback-{locked.pk}",
         at=at,
     )

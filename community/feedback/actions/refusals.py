@@ -33,6 +33,10 @@ class KeptFromPublic(Refusal):
     """Its reporter wanted it to stay between them and the company."""
 
 
+class TitleUnfit(Refusal):
+    """Too short, or too long, for the title of a wish."""
+
+
 class NobodyToCredit(Refusal):
     """Nobody who is online said it, so nobody can be its author."""
 

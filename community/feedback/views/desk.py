@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.feedback import actions
-from community.feedback.forms import DepartmentsForm, StepForm, TriageForm
+from community.feedback.forms import DepartmentsForm, StepForm, TriageForm, WishForm
 from community.feedback.models import (
     OPEN_STATES,
     Category,
@@ -141,6 +141,7 @@ def item_page(
     *,
     triage: TriageForm | None = None,
     step: StepForm | None = None,
+    wish: WishForm | None = None,
 ) -> HttpResponse:
     fields = ("category", "severity", "frequency")
     context = {
@@ -152,9 +153,10 @@ def item_page(
         "duplicates": item.duplicates.order_by("pk"),
         "triage": triage or TriageForm(initial={name: getattr(item, name) for name in fields}),
         "step": step or StepForm(choices=states_for(item), initial={"became": item.state}),
+        "wish": wish,
         "may_confirm": item.reporter_id != request.user.pk and item.state != ItemState.DUPLICATE,
     }
-    is_refused = bool((triage and triage.errors) or (step and step.errors))
+    is_refused = any(form and form.errors for form in (triage, step, wish))
     return render(request, "feedback/desk/item.html", context, status=422 if is_refused else 200)
 
 

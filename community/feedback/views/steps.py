@@ -6,11 +6,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from community.feature_requests.actions import Refusal as RequestRefusal
 from community.feedback import actions
-from community.feedback.forms import StepForm, TriageForm
+from community.feedback.forms import StepForm, TriageForm, WishForm
 from community.feedback.models import FeedbackItem
 from community.feedback.views.desk import item_of, item_page, states_for
+from community.threads.actions.refusals import AlreadyPosted, MayNotWrite, SlowMode
 from community.threads.actions.refusals import Refusal as ThreadRefusal
 from fans import clock, policy
 from fans.accounts.models import FanRequest
@@ -72,20 +72,34 @@ def _named(request: FanRequest, number: int | None) -> FeedbackItem | None:
 def staff_feedback_request(request: FanRequest, pk: int) -> HttpResponse:
     """«Make it a request», in the name of whoever said it."""
     item = item_of(request, pk)
+    form = WishForm(request.POST if "title" in request.POST else {"title": item.title})
+    if not form.is_valid() and item.became_request is None:
+        return item_page(request, item, wish=form)
+    title = form.cleaned_data.get("title", "")
     try:
-        wish = actions.make_request(item=item, actor=request.user, at=clock.now())
+        wish = actions.make_request(item=item, title=title, actor=request.user, at=clock.now())
     except actions.BecameRequest:
         messages.info(request, _("A wish was made of it already."))
     except actions.KeptFromPublic:
         messages.error(request, _("They wanted it kept from the public. A wish is read by all."))
     except actions.NobodyToCredit:
         messages.error(request, _("Nobody who is online said it, so it has no author."))
-    except (ThreadRefusal, RequestRefusal):
-        messages.error(request, _("Its author may not write just now, so no wish was made."))
+    except ThreadRefusal as refusal:
+        messages.error(request, _why_no_wish(refusal))
     else:
         messages.success(request, _("It is a wish now, in their name."))
         return redirect(wish)
     return redirect("staff_feedback_item", pk)
+
+
+def _why_no_wish(refusal: ThreadRefusal) -> str:
+    match refusal:
+        case MayNotWrite():
+            return _("Its author may not write just now, so no wish was made.")
+        case AlreadyPosted() | SlowMode():
+            return _("Its author posted a moment ago, so no wish was made. Try again later.")
+        case _:
+            return _("The board of wishes takes nothing from its author, so no wish was made.")
 
 
 @require_POST
