@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.messages import constants
@@ -164,3 +164,8 @@ def test_an_erased_fan_has_neither_name_nor_page() -> None:
 )
 def test_undo_leads_to_an_address_of_ours(tags: str, address: str) -> None:
     assert display.undo_address(Message(constants.SUCCESS, "Deleted.", tags)) == address
+
+
+def test_a_day_without_an_hour_is_written_like_any_other() -> None:
+    shown = display.day(date(2026, 11, 19))
+    assert shown == '<time datetime="2026-11-19">19 Nov 2026</time>'
