@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community.feature_requests.models import FeatureRequest
-from community.fridays.models import Award, Cycle, CycleState, Report
+from community.fridays.models import Award, Cycle, CycleState, Release, Report
 from community.products.models import Product
 from events.meetups.models import Meetup, MeetupState
 from fans.accounts.models import Fan, Reader
@@ -147,8 +147,9 @@ def newest_awards() -> list[Award]:
 
     def read() -> list[Award]:
         public = Cycle.objects.visible_to(AnonymousUser()).filter(published_at__isnull=False)
+        seen = Release.objects.visible_to(AnonymousUser())
         newest = (
-            Award.objects.filter(cycle__in=public)
+            Award.objects.filter(cycle__in=public, item__release__in=seen)
             .select_related("team", "item", "cycle__product")
             .order_by("-awarded_at", "-pk")[:2]
         )

@@ -19,7 +19,7 @@ def published_weeks(reader: Fan, since: datetime, until: datetime) -> Section | 
     """The verdicts that came out: figures, award, whom it thanks."""
     weeks = Cycle.objects.visible_to(reader).filter(published_at__gte=since, published_at__lt=until)
     told = [
-        _told(week)
+        _told(week, reader)
         for week in weeks.select_related("product").order_by("-product__is_main", "pk")[:WEEKS_TOLD]
     ]
     if not told:
@@ -27,13 +27,13 @@ def published_weeks(reader: Fan, since: datetime, until: datetime) -> Section | 
     return Section(_("What fans said this week"), "fridays/digest/weeks.html", {"weeks": told})
 
 
-def _told(week: Cycle) -> dict[str, object]:
+def _told(week: Cycle, reader: Fan) -> dict[str, object]:
     figures = newest_report(week).figures
     return {
         "name": f"{week.product} · {week.week}",
         "url": results_url(week),
         "said": _said(figures),
-        "awards": [_awarded(winner) for winner in winners(week)],
+        "awards": [_awarded(winner) for winner in winners(week, reader)],
     }
 
 

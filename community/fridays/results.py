@@ -9,6 +9,7 @@ from community.fridays.models import (
     Credit,
     CreditRole,
     Cycle,
+    Release,
     ReleaseItem,
     ReleaseState,
     WeeklyReport,
@@ -60,10 +61,10 @@ class Winner:
     unnamed: int
 
 
-def item_rows(cycle: Cycle, figures: dict[str, Any]) -> list[ItemRow]:
-    items = ReleaseItem.objects.filter(release__cycle=cycle).select_related(
-        "release__product", "team", "feature_request"
-    )
+def item_rows(cycle: Cycle, figures: dict[str, Any], reader: Reader) -> list[ItemRow]:
+    items = ReleaseItem.objects.filter(
+        release__cycle=cycle, release__in=Release.objects.visible_to(reader)
+    ).select_related("release__product", "team", "feature_request")
     by_pk = {item.pk: item for item in items}
     said = [row for row in figures["items"] if row["item"] in by_pk]
     most = max((max(row["loved"], row["not_good"]) for row in said), default=1) or 1
@@ -91,9 +92,11 @@ def wish_rows(figures: dict[str, Any], reader: Reader) -> list[WishRow]:
     return [WishRow(wishes[pk], count) for pk, count in counts.items() if pk in wishes]
 
 
-def winners(cycle: Cycle) -> list[Winner]:
+def winners(cycle: Cycle, reader: Reader) -> list[Winner]:
+    """Whoever won it with a build this reader sees: a hidden one is named nowhere."""
+    seen = Release.objects.visible_to(reader)
     awards = list(
-        Award.objects.filter(cycle=cycle)
+        Award.objects.filter(cycle=cycle, item__release__in=seen)
         .select_related("item__release__product", "item__feature_request", "team")
         .order_by("pk")
     )

@@ -37,7 +37,7 @@ def results(request: HttpRequest, product: str, week: str) -> HttpResponse:
 
 
 def _counted(request: HttpRequest, cycle: Cycle, figures: dict[str, Any]) -> dict[str, Any]:
-    items = rows.item_rows(cycle, figures)
+    items = rows.item_rows(cycle, figures, request.user)
     return {
         "figures": figures,
         "headline": headline(cycle, figures, items),
@@ -46,7 +46,7 @@ def _counted(request: HttpRequest, cycle: Cycle, figures: dict[str, Any]) -> dic
         "items": items,
         "complaints": rows.complaints(items),
         "wishes": rows.wish_rows(figures, request.user),
-        "winners": rows.winners(cycle),
+        "winners": rows.winners(cycle, request.user),
         "voice": _voice(figures),
         "paper_count": paper_count(cycle),
     }

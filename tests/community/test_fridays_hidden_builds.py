@@ -1,0 +1,54 @@
+"""A build whose talk is hidden is named nowhere: neither with its award nor among the items."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from community.fridays import results
+from community.fridays.actions.balloting import cast_ballot
+from community.fridays.actions.freezing import freeze
+from community.fridays.actions.publishing import newest_report, publish
+from community.fridays.digest import published_weeks
+from community.fridays.models import Cycle
+from community.threads.models import State, Thread
+from config import front
+from tests.community.weeks import LATE_CLOSES, PUBLISH, TUESDAY, items_of, open_week, send
+from tests.factories import make_fan, make_staff
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def awarded() -> Cycle:
+    cycle = open_week()
+    for _ in range(5):
+        fan = make_fan()
+        send(cycle, fan=fan, loved=(items_of(cycle)[0].pk,))
+        cast_ballot(cycle=cycle, fan=fan, item=items_of(cycle)[0], at=TUESDAY)
+    freeze(cycle=cycle, at=LATE_CLOSES)
+    publish(cycle=cycle, at=PUBLISH)
+    return cycle
+
+
+def seen_of(cycle: Cycle) -> tuple[int, int, int, int]:
+    """How many awards stand on the front page, with the week and in the letter; and items."""
+    cache.clear()
+    reader = make_fan()
+    letter = published_weeks(reader, PUBLISH - DAY, PUBLISH + DAY)
+    assert letter is not None
+    return (
+        len(front.newest_awards()),
+        len(results.winners(cycle, reader)),
+        len(letter.context["weeks"][0]["awards"]),
+        len(results.item_rows(cycle, newest_report(cycle).figures, reader)),
+    )
+
+
+def test_the_award_of_a_hidden_build_is_named_nowhere() -> None:
+    cycle = awarded()
+    assert seen_of(cycle) == (1, 1, 1, 1)
+    Thread.objects.filter(release__cycle=cycle).update(state=State.HIDDEN)
+    assert seen_of(cycle) == (0, 0, 0, 0)
+    assert len(results.winners(cycle, make_staff())) == 1
