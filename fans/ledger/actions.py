@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from fans.accounts.models import Fan
 from fans.clock.weeks import platform_date
 from fans.ledger.caps import counting_givers, is_over_cap
 from fans.ledger.kinds import KINDS, RULE_VERSION
-from fans.ledger.models import Contribution, Giving, HeldWeek, WrittenUntil
+from fans.ledger.models import ActiveDay, Contribution, Giving, HeldWeek, WrittenUntil
 
 FAILING_HOLDS_UP = timedelta(days=1)
 
@@ -129,6 +130,13 @@ def note_act(*, fan: Fan, at: datetime) -> None:
         day = connection.ops.adapt_datefield_value(platform_date(at))
         with connection.cursor() as cursor:
             cursor.execute(_ONE_MORE_ACT, [fan.pk, day])
+
+
+def take_back_act(*, fan: Fan, at: datetime) -> None:
+    """What was done at that moment is undone: it was no act, or the same one would count again."""
+    day = ActiveDay.objects.filter(fan=fan.pk, day=platform_date(at))
+    day.filter(act_count__gt=0).update(act_count=F("act_count") - 1)
+    day.filter(act_count=0).delete()
 
 
 def note_held_week(*, week: str, at: datetime) -> None:

@@ -42,6 +42,19 @@ def test_withdrawing_gives_the_vote_back_and_twice_is_once() -> None:
     assert count(wish) == 2
 
 
+def test_taking_a_vote_back_and_forth_is_one_act() -> None:
+    """Spec §0: what is undone was no act, so nobody is busy by undoing."""
+    wish, other, fan = make_request(), make_request(), make_fan()
+    vote(other, fan)
+    for _ in range(3):
+        vote(wish, fan)
+        assert ActiveDay.objects.get(fan=fan).act_count == 2
+        actions.withdraw_vote(feature_request=wish, fan=fan, at=NOW)
+    assert ActiveDay.objects.get(fan=fan).act_count == 1
+    actions.withdraw_vote(feature_request=other, fan=fan, at=NOW)
+    assert not ActiveDay.objects.filter(fan=fan).exists()
+
+
 def test_the_author_votes_by_hand_like_everybody() -> None:
     wish = make_request()
     assert count(wish) == 0

@@ -125,6 +125,7 @@ def test_sending_again_changes_the_one_report_and_keeps_what_was_sent() -> None:
     revisions = report.revisions.order_by("number").values_list("number", "content__overall")
     assert list(revisions) == [(1, 4), (2, 1)]
     assert report.revision_count == 2
+    assert ActiveDay.objects.get(fan=fan).act_count == 1
 
 
 def test_pressing_twice_is_pressing_once() -> None:

@@ -240,6 +240,7 @@ def test_undo_restores_a_free_seat_and_else_leads_to_the_end() -> None:
     seat = reserve(meetup)
     actions.cancel(rsvp=seat, at=NOW)
     assert actions.undo_cancellation(rsvp=seat, at=NOW).state == RsvpState.CONFIRMED
+    assert ActiveDay.objects.get(fan=seat.fan).act_count == 1
     waits = reserve(meetup)
     actions.cancel(rsvp=seat, at=NOW)
     assert Rsvp.objects.get(pk=waits.pk).state == RsvpState.CONFIRMED

@@ -59,7 +59,10 @@ def withdraw_vote(*, feature_request: FeatureRequest, fan: Fan, at: datetime) ->
     wish = lock_shown(feature_request)
     if not wish.takes_votes:
         raise VotingClosed
-    take_out(wish, votes_of(fan, wish))
+    votes = votes_of(fan, wish)
+    for cast_at in list(votes.values_list("cast_at", flat=True)):
+        ledger.take_back_act(fan=fan, at=cast_at)
+    take_out(wish, votes)
 
 
 @transaction.atomic

@@ -99,6 +99,7 @@ def file_report(*, cycle: Cycle, fan: Fan, grids: Grids, at: datetime) -> Report
         if not is_new:
             _rewrite(report, grids, number, at)
         _choose(report, grids)
+    if is_new:
         note_act(fan=writer, at=at)
     ReportDraft.objects.filter(cycle=locked, fan=writer).delete()
     return report

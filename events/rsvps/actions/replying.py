@@ -68,6 +68,8 @@ def _join(
     if mine is not None and mine.state in HERE:
         return mine
     _refuse_two_places(locked, fan)
+    if mine is None:
+        note_act(fan=asking, at=at)  # changing one's mind back and forth is no further act
     mine = mine or Rsvp(meetup=locked, fan=asking, created_at=at, ticket_nonce=new_nonce())
     mine.guest_count, mine.shows_name = guest_count, shows_name
     mine.is_newcomer = not asking.check_ins.filter(undone_at=None).exists()
@@ -77,7 +79,6 @@ def _join(
     mine.save()
     fill(locked, at, asking=mine)
     mine.refresh_from_db()
-    note_act(fan=asking, at=at)
     return mine
 
 
