@@ -18,6 +18,7 @@ from community.threads.models import State
 from fans.accounts.models import Fan
 from fans.ledger import actions as ledger
 from fans.places.models import RegionLevel
+from fans.tiers.busiest import is_busiest
 
 COUNTS_AFTER = timedelta(days=7)  # of an account's life
 NEWCOMER_FOR = timedelta(days=90)
@@ -141,6 +142,7 @@ def _write(wish: FeatureRequest, voter: Fan, at: datetime) -> None:
         counted_at=at if counts_now else None,
         region_level=voter.region_level if voter.consents_to_region else RegionLevel.UNKNOWN,
         is_newcomer=at - voter.joined_at < NEWCOMER_FOR,
+        is_busiest=is_busiest(voter),
     )
     if counts_now:
         count_one_more(wish, at)

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Sum
 
 from fans.accounts.models import Fan, Role
+from fans.clock.weeks import platform_date
 from fans.ledger.models import Contribution
+from fans.ledger.size import busiest_from
 from fans.tiers import notices
 from fans.tiers.actions.planning import due_at
 from fans.tiers.actions.seats import offer_seats
@@ -56,7 +58,8 @@ def run_week(*, week: str, at: datetime) -> TierRun | None:
     found = list(_assess_everybody(at))
     run.ran_at, run.rule_version, run.observed_only = at, RULE_VERSION, rules.observes_only
     run.held_at = at if _is_mass(found) else None
-    run.save(update_fields=["ran_at", "rule_version", "observed_only", "held_at"])
+    run.busiest_from = busiest_from(platform_date(at))
+    run.save(update_fields=["ran_at", "rule_version", "observed_only", "held_at", "busiest_from"])
     TierDecision.objects.bulk_create(
         [_decision(run, each) for each in found if not each.is_frozen], batch_size=CHUNK
     )
