@@ -64,10 +64,13 @@ def _in_a_worker(task: Task) -> None:
 
 
 def timetable() -> list[Task]:
-    """Every task of the timetable but the worker's sign of life; who tells comes after who acts."""
+    """Every task of the timetable but the worker's sign of life; who tells comes after who acts.
+
+    The tiers wait for the weeks that are counted before them: in one round they come after.
+    """
     names = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
     own = [name for name in names if not name.startswith("config.")]
-    tellers = ("fans.notifications", "fans.digests", "fans.mail")
+    tellers = ("fans.tiers", "fans.notifications", "fans.digests", "fans.mail")
     own.sort(key=lambda name: max((name.startswith(t) * n for n, t in enumerate(tellers, 1))))
     return [import_string(name) for name in own]
 
