@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from fans.accounts.models import Fan, Reader
+from fans.accounts.models import Fan, Reader, Role
 from fans.tiers.models import (
     Nomination,
     NominationState,
@@ -39,6 +39,27 @@ def may_approve(reader: Reader, nomination: Nomination) -> bool:
         return False
     taken = nomination.staff_id if _is_staff(reader) else nomination.moderator_id
     return taken is None
+
+
+def reviewers(at: datetime) -> dict[str, set[int]]:
+    """Who may decide about nominations at all, by office (T12)."""
+    people = Fan.objects.active(at)
+    of_site = people.filter(role=Role.MODERATOR, scopes__scope="site")
+    staff = people.filter(role__in=[Role.STAFF, Role.ADMIN])
+    return {
+        "moderator": set(of_site.values_list("pk", flat=True)),
+        "staff": set(staff.values_list("pk", flat=True)),
+    }
+
+
+def offices_without_anyone(nomination: Nomination, people: dict[str, set[int]]) -> list[str]:
+    """Where nobody is left who is not part of it: it waits for somebody to be appointed (T12)."""
+    part_of_it = {nomination.nominator_id, nomination.nominee_id}
+    return [
+        office
+        for office, may in people.items()
+        if getattr(nomination, f"{office}_id") is None and not may - part_of_it
+    ]
 
 
 def may_end_observing() -> bool:

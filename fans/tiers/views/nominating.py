@@ -14,7 +14,13 @@ from fans.tiers import actions
 from fans.tiers.explaining import in_words
 from fans.tiers.forms import NominationForm, ReasonForm
 from fans.tiers.models import Nomination, NominationState
-from fans.tiers.permissions import may_approve, may_nominate, may_review
+from fans.tiers.permissions import (
+    may_approve,
+    may_nominate,
+    may_review,
+    offices_without_anyone,
+    reviewers,
+)
 
 SHOWN = 100
 
@@ -129,11 +135,13 @@ def _nominations_page(request: FanRequest, refused: int | None, form: ReasonForm
         )
         .order_by("-created_at", "-pk")[:SHOWN]
     )
+    people = reviewers(clock.now())
     rows = [
         {
             "pk": each.pk,
             "nomination": each,
             "evidence": [in_words(row) for row in each.evidence],
+            "missing": offices_without_anyone(each, people),
             "may_approve": may_approve(request.user, each),
             "may_reject": each.state == NominationState.UNDER_REVIEW
             and may_review(request.user, each),
