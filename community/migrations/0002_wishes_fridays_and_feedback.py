@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('community', '0001_initial'),
         ('fans', '0002_ledger_notices_and_letters'),
-        ('fans', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
