@@ -1,5 +1,6 @@
 """Every form of the site against what nobody should type: a clear answer, nothing lost, no 500."""
 
+import os
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -28,6 +29,7 @@ HOSTILE = {
     "template": "{{ settings.SECRET_KEY }}{% load x %}",
     "quotes": "'; DROP TABLE fans_fan; --",
 }
+IS_FULL = os.environ.get("TEST_SIZE") == "full"
 ENDS_THE_SESSION = ("/accounts/logout/",)
 
 
@@ -56,16 +58,24 @@ def encoded(value: str) -> Any:
     return value.encode("utf-8", "surrogatepass") if "\ud800" in value else value
 
 
-@pytest.mark.parametrize("name", ["anonymous", "casual", "moderator of the site", "admin"])
-def test_no_form_breaks_and_none_loses_what_was_typed(name: str) -> None:
-    world = matrix.make_world()
-    actor = next(actor for actor in world.actors if actor.name == name)
-    forms = {
+def forms_of(actor: matrix.Actor, world: matrix.World) -> dict[str, Form]:
+    return {
         form.action: form
         for page, html in pages_open_to(actor, world)
         for form in forms_on(page, html)
         if not form.action.startswith(ENDS_THE_SESSION)
     }
+
+
+@pytest.mark.parametrize("name", ["anonymous", "casual", "moderator of the site", "admin"])
+def test_no_form_breaks_and_none_loses_what_was_typed(name: str) -> None:
+    world = matrix.make_world()
+    actor = next(actor for actor in world.actors if actor.name == name)
+    forms = forms_of(actor, world)
+    if not IS_FULL and name not in {"anonymous", "casual"}:
+        casual = next(actor for actor in world.actors if actor.name == "casual")
+        common = set(forms_of(casual, world))  # tried by that fan already
+        forms = {action: form for action, form in forms.items() if action not in common}
     assert len(forms) >= 5
     wrong = []
     for form in forms.values():

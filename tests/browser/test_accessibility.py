@@ -39,6 +39,16 @@ def complaints_about(page: Page, theme: Any, rules: dict[str, Any] = RULES) -> l
     ]
 
 
+def pages_of_their_own(actor: matrix.Actor, world: matrix.World) -> list[str]:
+    """At the gate's size an office is judged by what a casual fan cannot open."""
+    paths = [path for path, _ in pages_open_to(actor, world)]
+    if IS_FULL or actor.name in {"anonymous", "casual"}:
+        return paths
+    casual = next(actor for actor in world.actors if actor.name == "casual")
+    common = {path for path, _ in pages_open_to(casual, world)}
+    return [path for path in paths if path not in common]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", ["anonymous", "casual", "moderator of the site", "admin"])
@@ -52,8 +62,8 @@ def test_axe_finds_nothing_on_any_page(
     if actor.session_key:
         cookie = {"name": "session", "value": actor.session_key, "url": live_server.url}
         page.context.add_cookies([cookie])
-    paths = [path for path, _ in pages_open_to(actor, world)]
-    assert len(paths) > 12
+    paths = pages_of_their_own(actor, world)
+    assert len(paths) > 5
     found = []
     for path in paths:
         page.goto(path)
