@@ -30,6 +30,8 @@ def _fresh_cache(settings: Settings) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What this run cannot or need not show: locks without PostgreSQL, the full sizes."""
     left_out = {"slow"} if os.environ.get("TEST_SIZE") != "full" else set()
+    if connection.vendor == "postgresql" and "slow" in left_out:
+        left_out.add("one_engine")
     if real_archive() is None:
         left_out.add("real_archive")
     unwanted = [item for item in items if any(map(item.get_closest_marker, left_out))]

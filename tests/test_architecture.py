@@ -12,6 +12,8 @@ from config.celery import app
 from config.checks import every_route_declares_a_policy
 from config.routes import all_routes
 
+pytestmark = pytest.mark.one_engine
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("config", "events", "community", "fans")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40

@@ -12,7 +12,7 @@ from PIL import Image
 from tests import matrix
 from tests.open_pages import Form, forms_on, pages_open_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 HOSTILE = {
     "nothing": "",

@@ -12,7 +12,7 @@ from fans.policy import Who
 from tests import matrix
 from tests.factories import make_fan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 VISITORS = ("anonymous", "casual", "moderator of the site", "staff")
 OURS = [r for r in all_routes() if not r.view.__module__.startswith(("django.", "allauth."))]

@@ -16,6 +16,8 @@ from community.markdown.cleaning import clean
 from tests.hostile_strings import hostile_strings
 from tests.pathological import SHAPES
 
+pytestmark = pytest.mark.one_engine
+
 KEY = "0123456789abcdef" * 2
 OUR_PICTURE = f"/images/{KEY}.webp"
 

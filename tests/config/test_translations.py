@@ -8,6 +8,8 @@ import pytest
 
 from community.markdown.language import _SIMPLIFIED, _TRADITIONAL
 
+pytestmark = pytest.mark.one_engine
+
 LOCALE = Path(__file__).parents[2] / "locale"
 HAN = "[\u4e00-\u9fff]"
 # Characters that both scripts write, though one of them is the simplified form of another word.
