@@ -27,6 +27,16 @@ def _fresh_cache(settings: Settings) -> None:
     settings.RATE_LIMITS = False  # tests/fans/test_limits.py switches them on
 
 
+# Pure rules, words, counts in Valkey, files: no engine answers them differently from another.
+ON_ONE_ENGINE = {
+    *("test_limits.py", "test_images.py", "test_naming.py", "test_display.py", "test_places.py"),
+    *("test_production_checks.py", "test_supervisor.py", "test_ready_pages.py", "test_errors.py"),
+    *("test_weight.py", "test_static_pages.py", "test_screening_rules.py", "test_pictures.py"),
+    *("test_fridays_award.py", "test_fridays_times.py", "test_feedback_rules.py"),
+    *("test_digests_hours.py", "test_accounts_enumeration.py", "test_accounts_openid.py"),
+}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What this run cannot or need not show: locks without PostgreSQL, the full sizes."""
     left_out = {"slow"} if os.environ.get("TEST_SIZE") != "full" else set()
@@ -34,7 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out.add("one_engine")
     if real_archive() is None:
         left_out.add("real_archive")
-    unwanted = [item for item in items if any(map(item.get_closest_marker, left_out))]
+    unwanted = [
+        item
+        for item in items
+        if any(map(item.get_closest_marker, left_out))
+        or ("one_engine" in left_out and item.path.name in ON_ONE_ENGINE)
+    ]
     if unwanted:
         config.hook.pytest_deselected(items=unwanted)
         items[:] = [item for item in items if item not in unwanted]
