@@ -2,7 +2,9 @@
 
 from community.feature_requests.models import (
     FeatureRequest,
+    Follow,
     Merge,
+    OfflineSupport,
     ProgressNote,
     StatusChange,
     StoryStep,
@@ -27,7 +29,7 @@ from community.fridays.models import (
 )
 from community.importers.models import AccountClaim
 from community.moderation.models import Case, Flag, Sanction
-from community.products.models import Product, Team
+from community.products.models import Product, Tag, Team
 from community.screening.models import WatchedWord
 from community.threads.models import (
     Board,
@@ -52,10 +54,12 @@ __all__ = [
     "FeatureRequest",
     "FeedbackItem",
     "Flag",
+    "Follow",
     "ItemStep",
     "MeToo",
     "Merge",
     "OfflineBatch",
+    "OfflineSupport",
     "PastBoardSlug",
     "Pick",
     "Post",
@@ -73,6 +77,7 @@ __all__ = [
     "SnapshotRow",
     "StatusChange",
     "StoryStep",
+    "Tag",
     "Team",
     "Thread",
     "Vote",

@@ -1,6 +1,7 @@
 from typing import Self
 
 from django.db import models
+from django.utils.translation import get_language
 
 from fans.accounts.models import Fan, Reader
 
@@ -71,3 +72,34 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """A subject is no secret; one that was retired is staff's to look up."""
+        return self.all() if _sees_the_desk(reader) else self.filter(retired_at=None)
+
+    def in_order(self) -> Self:
+        return self.order_by("name", "pk")
+
+
+class Tag(models.Model):
+    """A subject that runs through products: «battery», «large print». Staff keep the list."""
+
+    name = models.CharField(max_length=40)
+    name_zh_hans = models.CharField(max_length=40, blank=True)  # empty: the one above
+    name_zh_hant = models.CharField(max_length=40, blank=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TagQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        language = (get_language() or "en").replace("-", "_")
+        own: str = getattr(self, f"name_{language}", "")
+        return own or self.name

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from community.feature_requests.models import FeatureRequest, Status, Vote
+from community.feature_requests.models import FeatureRequest, Lens, Status, Vote
 from community.fridays import actions
 from community.fridays.actions import NoSnapshotYet, NotToBePicked, SixthNeedsReason, sweep_cycle
-from community.fridays.models import Cycle, Lens, Pick
+from community.fridays.models import Cycle, Pick
 from community.fridays.times import snapshot_at
 from tests.community import feature_requests as wishes
 from tests.community.fridays import make_cycle

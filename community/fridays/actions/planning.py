@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from community.feature_requests.models import FeatureRequest, Vote
+from community.feature_requests.models import FeatureRequest, Lens, Vote
 from community.fridays.actions.cycles import ReasonMissing, lock_cycle
-from community.fridays.models import Cycle, Lens, Pick, SnapshotRow
+from community.fridays.models import Cycle, Pick, SnapshotRow
 from fans.accounts.models import Fan
 from fans.audit.actions import record
 from fans.places.models import RegionLevel

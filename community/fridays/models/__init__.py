@@ -26,7 +26,6 @@ from community.fridays.models.weeks import (
     Cycle,
     CycleQuerySet,
     CycleState,
-    Lens,
     Pick,
     SnapshotRow,
 )
@@ -45,7 +44,6 @@ __all__ = [
     "CycleState",
     "Grid",
     "ItemKind",
-    "Lens",
     "Pick",
     "Release",
     "ReleaseItem",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from community.feature_requests.models import FeatureRequest
+from community.feature_requests.models import FeatureRequest, Lens
 from community.products.models import Product
 from fans.accounts.models import Fan, Reader
 from fans.clock.weeks import platform_date
@@ -153,14 +153,6 @@ class Cycle(models.Model):
 
     def is_late(self, at: datetime) -> bool:
         return at >= self.report_closes_at
-
-
-class Lens(models.TextChoices):
-    EVERYONE = "everyone", _("everyone")
-    COUNTY = "county", _("county and township")
-    NEWCOMERS = "newcomers", _("newcomers")
-    OFFLINE = "offline", _("offline")
-    WITHOUT_BUSIEST = "without_busiest", _("without the busiest 1 %")
 
 
 class SnapshotRow(models.Model):

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community.feature_requests.models import FeatureRequest
+from community.feature_requests.models import FeatureRequest, Lens
 from community.fridays import actions
 from community.fridays.actions.planning import MOST_PICKS
 from community.fridays.forms.release import PickForm
-from community.fridays.models import Cycle, Lens, Pick, SnapshotRow
+from community.fridays.models import Cycle, Pick, SnapshotRow
 from fans import clock, policy
 from fans.accounts.models import FanRequest
 from fans.limits import limited

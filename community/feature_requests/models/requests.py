@@ -1,4 +1,4 @@
-"""Wishes, votes, answers (spec §5)."""
+"""Wishes and votes (spec §5)."""
 
 from __future__ import annotations
 
@@ -9,49 +9,15 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from community.products.models import Product, Team
+from community.feature_requests.models.states import OPEN, Stage, Status
+from community.products.models import Product, Tag, Team
 from community.threads.models import Post, State, Thread
 from community.threads.slugs import slug_of
 from fans.accounts.models import Fan, Reader
 from fans.places.models import RegionLevel
 
 LIGHTEST_TITLE = 10  # Han × 2.5 (spec §5)
-
-
-class Stage(models.TextChoices):
-    DESIGN = "design", _("Design")
-    BUILD = "build", pgettext_lazy("stage of a wish", "Build")
-    RELEASE = "release", pgettext_lazy("stage of a wish", "Release")
-    SERVICE = "service", _("Service")
-
-
-class Status(models.TextChoices):
-    SUBMITTED = "submitted", _("Submitted")
-    NEEDS_INFO = "needs_info", _("Needs information")
-    CLOSED_STALE = "closed_stale", _("Closed without an answer")
-    UNDER_REVIEW = "under_review", _("Under review")
-    PLANNED = "planned", _("Planned")
-    IN_DEVELOPMENT = "in_development", _("In development")
-    IN_TESTING = "in_testing", _("In testing")
-    SHIPPED = "shipped", _("Shipped")
-    DECLINED = "declined", _("Declined")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    MERGED = "merged", _("Merged")
-
-
-# Votes stand, and may be cast, in these; in the others they have gone back to their fans (F2).
-OPEN = [
-    Status.SUBMITTED,
-    Status.NEEDS_INFO,
-    Status.UNDER_REVIEW,
-    Status.PLANNED,
-    Status.IN_DEVELOPMENT,
-    Status.IN_TESTING,
-]
-ON_THE_WAY = [Status.PLANNED, Status.IN_DEVELOPMENT, Status.IN_TESTING]  # F6: what may ship
 
 
 class FeatureRequestQuerySet(models.QuerySet["FeatureRequest"]):
@@ -91,7 +57,13 @@ class FeatureRequestQuerySet(models.QuerySet["FeatureRequest"]):
 
 
 class FeatureRequest(models.Model):
-    """One wish. Its discussion is its thread, whose first post says the same words."""
+    """One wish. Its discussion is its thread, whose first post says the same words.
+
+    Its counts are cached: distinct fans with a counted vote here or on what is merged into it
+    (F3, F4), of everyone and through each lens; written in the transaction of the vote, under the
+    lock of this row. The heats are the same votes, each weighing twice as much as one cast a week
+    before it: what trends is an order of stored numbers. `manage.py recount_requests` repairs.
+    """
 
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="feature_request")
     author = models.ForeignKey(Fan, models.PROTECT, related_name="feature_requests")
@@ -118,10 +90,17 @@ class FeatureRequest(models.Model):
     shown_as = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="shown_here"
     )
-    # Cached: distinct fans with a counted vote here or on what is merged into it;
-    # `manage.py recount_requests` repairs.
+    tags = models.ManyToManyField(Tag, blank=True, related_name="feature_requests")
     vote_count = models.PositiveIntegerField(default=0)
-    offline_count = models.PositiveIntegerField(default=0)  # F3: paper, hotline, a room
+    county_count = models.PositiveIntegerField(default=0)
+    newcomer_count = models.PositiveIntegerField(default=0)
+    without_busiest_count = models.PositiveIntegerField(default=0)
+    heat = models.FloatField(default=0)
+    county_heat = models.FloatField(default=0)
+    newcomer_heat = models.FloatField(default=0)
+    without_busiest_heat = models.FloatField(default=0)
+    # Cached: the voices of its `offline_support`, with those of what is merged into it (F3).
+    offline_count = models.PositiveIntegerField(default=0)
     submission_key = models.CharField(max_length=40, null=True, blank=True)  # C3
 
     objects = FeatureRequestQuerySet.as_manager()
@@ -143,6 +122,7 @@ class FeatureRequest(models.Model):
         indexes = [
             models.Index(fields=["-vote_count", "-id"], name="request_most_wanted"),
             models.Index(fields=["-created_at", "-id"], name="request_newest"),
+            models.Index(fields=["-heat", "-id"], name="request_trending"),
             models.Index(fields=["author", "-created_at"], name="request_by_author"),
             models.Index(fields=["status", "-vote_count", "-id"], name="request_by_status"),
             models.Index(
@@ -236,92 +216,3 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fan_id} → {self.feature_request_id}"
-
-
-class StatusChange(models.Model):
-    """One step in the life of a wish, with what the company said (F1). Public, dated, signed."""
-
-    feature_request = models.ForeignKey(
-        FeatureRequest, models.PROTECT, related_name="status_changes"
-    )
-    was = models.CharField(max_length=20, choices=Status, blank=True)
-    became = models.CharField(max_length=20, choices=Status)
-    response = models.TextField(max_length=3000, blank=True)  # the official words
-    reason = models.CharField(max_length=300, blank=True)
-    actor = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="declined_says_why",
-                condition=~Q(became="declined") | (~Q(response="") & ~Q(reason="")),
-            ),
-            models.CheckConstraint(
-                name="these_need_a_response",
-                condition=~Q(became__in=["needs_info", "planned", "shipped"]) | ~Q(response=""),
-            ),
-        ]
-        indexes = [models.Index(fields=["feature_request", "id"], name="status_change_order")]
-
-    def __str__(self) -> str:
-        return f"{self.was} → {self.became}"
-
-
-class ProgressNote(models.Model):
-    """What a team says on the way, without a change of status."""
-
-    feature_request = models.ForeignKey(
-        FeatureRequest, models.PROTECT, related_name="progress_notes"
-    )
-    author = models.ForeignKey(Fan, models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
-    words = models.TextField(max_length=3000)
-    written_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.words[:60]
-
-
-class Merge(models.Model):
-    """A wish was linked to another that asks for the same (F4), and perhaps unlinked again."""
-
-    source = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="merges")
-    target = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="merges_here")
-    was = models.CharField(max_length=20, choices=Status)  # what the source goes back to
-    merged_at = models.DateTimeField()
-    merged_by = models.ForeignKey(Fan, models.PROTECT, related_name="+")
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source"], name="merged_into_one", condition=Q(undone_at=None)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source_id} → {self.target_id}"
-
-
-class StoryStep(models.Model):
-    """One step of the story of a wish, written down by the room where it happened (spec §5)."""
-
-    feature_request = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="story_steps")
-    # "asked", "paper", "planned", "shipped", "verdict", "credited" …
-    kind = models.CharField(max_length=20)
-    key = models.CharField(max_length=80)  # the same step twice is one: "release:3"
-    url = models.CharField(max_length=200, blank=True)
-    facts = models.JSONField(default=dict)
-    happened_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["feature_request", "kind", "key"], name="one_step_once")
-        ]
-        indexes = [models.Index(fields=["feature_request", "happened_at"], name="story_order")]
-
-    def __str__(self) -> str:
-        return f"{self.feature_request_id} {self.kind}"
