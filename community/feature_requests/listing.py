@@ -1,25 +1,90 @@
-"""Lists of wishes: most wanted, newest, trending, one's own; by status and product."""
+"""Lists of wishes: trending, most wanted, newest, one's own; by status, product, tag and stage."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Coalesce
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.http import QueryDict
 
 from community.feature_requests.models import (
     FeatureRequest,
     FeatureRequestQuerySet,
+    Lens,
+    Stage,
     Status,
-    Vote,
 )
-from community.threads.listing import decode, encode
 from fans.accounts.models import Reader
 
 ROWS_PER_PAGE = 30
-TRENDING_DAYS = 14
-SHOWS = ("wanted", "newest", "trending", "mine")
-FILTERED = [status for status in Status if status != Status.MERGED]
-_COLUMNS = {"wanted": "vote_count", "newest": "pk", "mine": "pk"}
+RANKINGS = ("trending", "wanted")
+SHOWS = (*RANKINGS, "newest", "mine")
+STATUSES = [status for status in Status if status != Status.MERGED]
+LONGEST_QUERY = 120
+_LARGEST = 2**62
+
+Key = tuple[Any, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What of the board is shown, as its address says it; what it says amiss is left out."""
+
+    show: str = "trending"
+    status: str = ""  # one of STATUSES, "open" or "all"; empty: what suits `show`
+    product: str = ""  # slug
+    tag: str = ""  # slug
+    stage: str = ""
+    lens: Lens = Lens.EVERYONE
+    q: str = ""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Filters:
+        show, lens = query.get("show", ""), query.get("lens", "")
+        show = show if show in SHOWS else cls.show
+        lens = lens if lens in Lens.values and show in RANKINGS else Lens.EVERYONE
+        status, stage = query.get("status", ""), query.get("stage", "")
+        return cls(
+            show="wanted" if lens == Lens.OFFLINE else show,  # offline voices have no trend
+            status=status if status in {"open", "all", *STATUSES} else "",
+            product=query.get("product", "")[:60],
+            tag=query.get("tag", "")[:60],
+            stage=stage if stage in Stage.values else "",
+            lens=Lens(lens),
+            q=" ".join(query.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY],
+        )
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What an address must say to come back here: all that is not as it is by itself."""
+        plain = Filters()
+        said = {name: str(value) for name, value in asdict(self).items()}
+        return {name: value for name, value in said.items() if value != getattr(plain, name)}
+
+    def but(self, **changed: Any) -> Filters:
+        return replace(self, **changed)
+
+
+def filtered(reader: Reader, filters: Filters) -> FeatureRequestQuerySet:
+    """The wishes a list shows. Rankings are of what is still open, unless one asks for more."""
+    wishes = FeatureRequest.objects.visible_to(reader)
+    mine = filters.show == "mine"
+    wishes = wishes.filter(author=reader.pk) if mine else wishes.listed()
+    if filters.product:
+        wishes = wishes.filter(product__slug=filters.product)
+    if filters.tag:
+        wishes = wishes.filter(tags__slug=filters.tag)
+    if filters.stage:
+        wishes = wishes.filter(stage=filters.stage)
+    if filters.status in STATUSES:
+        return wishes.filter(status=filters.status)
+    if filters.status == "open" or (not filters.status and filters.show in RANKINGS):
+        return wishes.open()
+    return wishes
 
 
 @dataclass(frozen=True)
@@ -29,41 +94,23 @@ class Listing:
     older: str = ""
 
 
-def filtered(reader: Reader, *, show: str, status: str, product: str) -> FeatureRequestQuerySet:
-    """What a list shows. Rankings are of what is still open, unless one asks for more."""
-    wishes = FeatureRequest.objects.visible_to(reader)
-    wishes = wishes.filter(author=reader.pk) if show == "mine" else wishes.listed()
-    if product:
-        wishes = wishes.filter(product__slug=product)
-    if status in FILTERED:
-        return wishes.filter(status=status)
-    if status == "open" or (not status and show in {"wanted", "trending"}):
-        return wishes.open()
-    return wishes
+def column_of(filters: Filters) -> str:
+    """What a list is ordered by, then by number."""
+    return {"trending": "heat", "wanted": "vote_count"}.get(filters.show, "pk")
 
 
-def listing(
-    wishes: FeatureRequestQuerySet,
-    reader: Reader,
-    *,
-    show: str,
-    at: datetime,
-    before: str = "",
-    after: str = "",
-) -> Listing:
-    """One page, by key; what trends is one page long."""
-    if show == "trending":
-        return Listing(rows_of(trending(wishes, at), reader))
-    column = _COLUMNS[show]
-    older_than, newer_than = decode(before, column), decode(after, column)
-    keys = wishes.values_list(column, "pk")
+def listing(reader: Reader, filters: Filters, *, before: str = "", after: str = "") -> Listing:
+    """One page, by key. Two queries: one to the numbers of the rows, one to the rows."""
+    column = column_of(filters)
+    keys = filtered(reader, filters).values_list(column, "pk")
+    older_than, newer_than = decode(before), decode(after)
     if newer_than is not None:
-        found = list(_beside(keys, column, newer_than, "gt")[: ROWS_PER_PAGE + 1])
+        found = list(_above(keys, column, newer_than)[: ROWS_PER_PAGE + 1])
         if len(found) > ROWS_PER_PAGE:
             shown = found[ROWS_PER_PAGE - 1 :: -1]
             return Listing(_fetched(shown, reader), encode(shown[0]), encode(shown[-1]))
         older_than = None  # the first page, whole
-    found = list(_beside(keys, column, older_than, "lt")[: ROWS_PER_PAGE + 1])
+    found = list(_below(keys, column, older_than)[: ROWS_PER_PAGE + 1])
     shown = found[:ROWS_PER_PAGE]
     return Listing(
         _fetched(shown, reader),
@@ -72,42 +119,41 @@ def listing(
     )
 
 
-def trending(wishes: FeatureRequestQuerySet, at: datetime) -> list[int]:
-    """Numbers of the wishes that most fans voted for in the last 14 days."""
-    votes = Vote.objects.counted().filter(cast_at__gt=at - timedelta(days=TRENDING_DAYS))
-    shown = votes.annotate(shown=Coalesce("feature_request__shown_as", "feature_request"))
-    tally = (
-        shown.filter(shown__in=wishes.values("pk"))
-        .order_by()
-        .values("shown")
-        .annotate(fan_count=Count("fan", distinct=True))
-        .order_by("-fan_count", "-shown")
-    )
-    return list(tally.values_list("shown", flat=True)[:ROWS_PER_PAGE])
-
-
 def rows_of(pks: list[int], reader: Reader) -> list[FeatureRequest]:
-    """The wishes of these numbers, in this order, with all that a row shows. One query."""
+    """The wishes of these numbers, in this order, with all that a row shows."""
     wishes = FeatureRequest.objects.visible_to(reader).with_vote_of(reader).filter(pk__in=pks)
-    found = {wish.pk: wish for wish in wishes.select_related("product", "team", "thread")}
+    related = wishes.select_related("product", "team", "thread").prefetch_related("tags")
+    found = {wish.pk: wish for wish in related}
     return [found[pk] for pk in pks if pk in found]
 
 
-def _fetched(shown: list[tuple[int, int]], reader: Reader) -> list[FeatureRequest]:
+def encode(key: Key) -> str:
+    """A place in a list, to the last bit: `repr` writes a float so that it is read as itself."""
+    return urlsafe_b64encode(f"{key[0]!r}~{key[1]}".encode()).decode().rstrip("=")
+
+
+def decode(cursor: str) -> Key | None:
+    """Where a page begins; None for anything we did not write ourselves."""
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        value, pk = text.split("~")
+        key = int(value) if value.isdecimal() else float(value), int(pk)
+    except (ValueError, binascii.Error):
+        return None
+    return key if all(0 <= part < _LARGEST for part in key) else None
+
+
+def _fetched(shown: list[Key], reader: Reader) -> list[FeatureRequest]:
     return rows_of([pk for _, pk in shown], reader)
 
 
-def _beside(
-    keys: "QuerySet[FeatureRequest, tuple[int, int]]",
-    column: str,
-    key: tuple[int, int] | None,
-    side: str,
-) -> "QuerySet[FeatureRequest, tuple[int, int]]":
+def _below(keys: QuerySet[FeatureRequest, Key], column: str, key: Key | None) -> Any:
     if key is not None:
-        value, pk = key
-        keys = keys.filter(
-            Q(**{f"{column}__{side}": value}) | Q(**{f"pk__{side}": pk}),
-            **{f"{column}__{side}e": value},
-        )
-    sign = "-" if side == "lt" else ""
-    return keys.order_by(f"{sign}{column}", f"{sign}pk")
+        below = TupleLessThan(Tuple(F(column), F("pk")), key)
+        keys = keys.filter(below, **{f"{column}__lte": key[0]})
+    return keys.order_by(f"-{column}", "-pk")
+
+
+def _above(keys: QuerySet[FeatureRequest, Key], column: str, key: Key) -> Any:
+    above = TupleGreaterThan(Tuple(F(column), F("pk")), key)
+    return keys.filter(above, **{f"{column}__gte": key[0]}).order_by(column, "pk")

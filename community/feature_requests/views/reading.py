@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 
 from community.feature_requests.budget import budget_of, votes_page
-from community.feature_requests.listing import FILTERED, SHOWS, filtered, listing
+from community.feature_requests.listing import STATUSES, Filters, listing
 from community.feature_requests.models import FeatureRequest
 from community.feature_requests.pages import page_of
 from community.feature_requests.permissions import casts_votes
@@ -19,30 +19,22 @@ from fans.accounts.models import Fan
 
 @policy.anyone
 def feature_requests(request: HttpRequest) -> HttpResponse:
-    reader = request.user
-    wanted = {name: request.GET.get(name, "") for name in ("show", "status", "product")}
-    shows = SHOWS if reader.is_authenticated else SHOWS[:-1]
-    show = wanted["show"] if wanted["show"] in shows else "wanted"
-    wishes = filtered(reader, show=show, status=wanted["status"], product=wanted["product"])
+    reader, filters = request.user, Filters.of(request.GET)
     found = listing(
-        wishes,
         reader,
-        show=show,
-        at=clock.now(),
+        filters,
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
     )
-    kept = {name: value for name, value in wanted.items() if value}
     context = {
-        "show": show,
-        "shows": shows,
+        "show": filters.show,
         "rows": found.rows,
-        "status": wanted["status"],
-        "statuses": FILTERED,
+        "status": filters.status,
+        "statuses": STATUSES,
         "products": Product.objects.visible_to(reader).in_order()[:40],
-        "product": wanted["product"],
+        "product": filters.product,
         "may_vote": not reader.is_authenticated or casts_votes(reader),
-        **_neighbours(request.path, kept, newer=found.newer, older=found.older),
+        **_neighbours(request.path, filters.kept, newer=found.newer, older=found.older),
         **budget_of(reader),
     }
     return render(request, "feature_requests/index.html", context)
