@@ -22,7 +22,7 @@ from community.fridays.models import Credit, Cycle, Release, ReleaseState
 from community.fridays.times import times_of
 from community.importers.models import AccountClaim
 from community.moderation.models import Case, Sanction, SanctionKind
-from community.products.models import Product, Team
+from community.products.models import Product, Tag, Team
 from community.screening.models import WatchedWord
 from community.threads.models import Audience, Board, Post, PostRevision, Rule, State, Thread
 from community.threads.slugs import slug_of
@@ -302,8 +302,14 @@ def of_images(world: World, actor: Actor) -> Iterator[Sample]:
 
 def of_products(world: World, actor: Actor) -> Iterator[Sample]:
     product, _ = Product.objects.get_or_create(name="Watch", slug="watch")
-    yield Sample("other", {"pk": product.pk})
-    yield Sample("missing", {"pk": MISSING})
+    yield Sample("other", {"pk": product.pk, "slug": product.slug})
+    yield Sample("missing", {"pk": MISSING, "slug": "nothing-here"})
+
+
+def of_feeds_of_tags(world: World, actor: Actor) -> Iterator[Sample]:
+    tag, _ = Tag.objects.get_or_create(name="Battery", slug="battery")
+    yield Sample("other", {"slug": tag.slug})
+    yield Sample("missing", {"slug": "nothing-here"})
 
 
 def of_teams(world: World, actor: Actor) -> Iterator[Sample]:
@@ -617,9 +623,14 @@ SAMPLES: dict[str, Sampler] = {
             *("feature_request_status", "feature_request_note"),
             *("feature_request_merge", "feature_request_merge_withdrawal"),
             *("feature_request_answer", "feature_request_withdrawal"),
+            *("feature_request_follow", "feature_request_follow_withdrawal"),
+            *("feature_request_mute", "feature_request_mute_withdrawal"),
+            *("feature_request_promise", "feature_request_team", "feature_request_voices"),
         ],
         of_requests,
     ),
+    "feed_request": of_requests,
+    "feed_requests_of_tag": of_feeds_of_tags,
     "revision_hiding": of_revisions,
     **dict.fromkeys(["moderation_tier_run", "tier_run_release"], of_tier_runs),
     **dict.fromkeys(
@@ -636,6 +647,7 @@ SAMPLES: dict[str, Sampler] = {
         [
             *("staff_product", "staff_product_details"),
             *("staff_product_retirement", "staff_product_retirement_withdrawal"),
+            "feed_requests_of_product",
         ],
         of_products,
     ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.feature_requests.views import answering, filing, reading, voting
+from community.feature_requests.views import answering, feeds, filing, following, reading, voting
 
 urlpatterns = [
     path("requests/", reading.feature_requests, name="feature_requests"),
@@ -28,6 +28,26 @@ urlpatterns = [
         answering.feature_request_merge_withdrawal,
         name="feature_request_merge_withdrawal",
     ),
+    path(
+        "requests/<int:pk>/follow/",
+        following.feature_request_follow,
+        name="feature_request_follow",
+    ),
+    path(
+        "requests/<int:pk>/follow/withdrawal/",
+        following.feature_request_follow_withdrawal,
+        name="feature_request_follow_withdrawal",
+    ),
+    path(
+        "requests/<int:pk>/mute/",
+        following.feature_request_mute,
+        name="feature_request_mute",
+    ),
+    path(
+        "requests/<int:pk>/mute/withdrawal/",
+        following.feature_request_mute_withdrawal,
+        name="feature_request_mute_withdrawal",
+    ),
     path("requests/<int:pk>/answer/", filing.feature_request_answer, name="feature_request_answer"),
     path(
         "requests/<int:pk>/withdrawal/",
@@ -36,6 +56,18 @@ urlpatterns = [
     ),
     path("requests/<int:pk>/", reading.feature_request),
     path("requests/<int:pk>/<str:slug>/", reading.feature_request, name="feature_request"),
+    path("feeds/requests/", feeds.feed_requests, name="feed_requests"),
+    path("feeds/requests/<int:pk>/", feeds.feed_request, name="feed_request"),
+    path(
+        "feeds/requests/products/<slug:slug>/",
+        feeds.feed_requests_of_product,
+        name="feed_requests_of_product",
+    ),
+    path(
+        "feeds/requests/tags/<slug:slug>/",
+        feeds.feed_requests_of_tag,
+        name="feed_requests_of_tag",
+    ),
     path("roadmap/", reading.roadmap, name="roadmap"),
     path("me/votes/", reading.my_votes, name="my_votes"),
 ]

@@ -264,8 +264,8 @@ def test_a_question_open_for_30_days_closes_the_wish(monkeypatch: pytest.MonkeyP
     tasks.follow_questions()
     assert fresh(wish).status == Status.CLOSED_STALE
     assert wish.status_changes.count() == 3
-    move(wish, Status.UNDER_REVIEW)
-    assert fresh(wish).status == Status.UNDER_REVIEW
+    move(wish, Status.REOPENED)
+    assert fresh(wish).status == Status.REOPENED
 
 
 def test_an_answer_before_the_thirtieth_day_is_seen_first(

@@ -9,6 +9,7 @@ from community.feature_requests.actions.answering import (
     write_note,
 )
 from community.feature_requests.actions.filing import file_request
+from community.feature_requests.actions.following import follow, mute, unfollow, unmute
 from community.feature_requests.actions.merging import merge, undo_merge
 from community.feature_requests.actions.refusals import (
     HasVotes,
@@ -59,13 +60,17 @@ __all__ = [
     "close_stale",
     "count_young_vote",
     "file_request",
+    "follow",
     "lock_open_wishes",
     "merge",
+    "mute",
     "note_answer",
     "record_step",
     "set_votes_aside",
     "ship",
     "undo_merge",
+    "unfollow",
+    "unmute",
     "unship",
     "withdraw_all_votes",
     "withdraw_request",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from community.feature_requests.models.requests import FeatureRequest
 from community.feature_requests.models.states import Status
 from community.products.models import Team
-from fans.accounts.models import Fan
+from community.threads.models import Thread
+from fans.accounts.models import Fan, Reader
 
 
 class StatusChange(models.Model):
@@ -34,7 +37,26 @@ class StatusChange(models.Model):
             ),
             models.CheckConstraint(
                 name="these_need_a_response",
-                condition=~Q(became__in=["needs_info", "planned", "shipped"]) | ~Q(response=""),
+                condition=~Q(became__in=["needs_info", "planned", "shipped"])
+                | ~Q(response="")
+                | Q(was="merged")  # taken out again, it stands where it stood
+                | Q(was=F("became")),
+            ),
+            models.CheckConstraint(
+                name="going_back_says_why",
+                condition=~Q(reason="")
+                | Q(was="merged")
+                | ~Q(became="reopened")
+                & ~Q(became="under_review", was__in=["planned", "in_development", "in_testing"]),
+            ),
+            models.CheckConstraint(  # a week was named or moved
+                name="the_same_status_names_a_week",
+                condition=~Q(was=F("became")) | ~Q(promised_for=""),
+            ),
+            models.CheckConstraint(  # the others are steps of a sweep, too
+                name="somebody_took_this_step",
+                condition=Q(actor__isnull=False)
+                | Q(became__in=["submitted", "reopened", "closed_stale", "in_testing", "shipped"]),
             ),
         ]
         indexes = [models.Index(fields=["feature_request", "id"], name="status_change_order")]
@@ -80,16 +102,26 @@ class Merge(models.Model):
         return f"{self.source_id} → {self.target_id}"
 
 
+class StoryStepQuerySet(models.QuerySet["StoryStep"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """A step that tells of a build or a meetup is told to whoever may see that (R1, R2)."""
+        return self.filter(Q(thread=None) | Q(thread__in=Thread.objects.visible_to(reader)))
+
+
 class StoryStep(models.Model):
     """One step of the story of a wish, written down by the room where it happened (spec §5)."""
 
     feature_request = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="story_steps")
-    # "asked", "paper", "planned", "shipped", "verdict", "credited" …
+    # "asked", "room", "planned", "shipped", "recalled", "verdict", "credited"
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=80)  # the same step twice is one: "release:3"
     url = models.CharField(max_length=200, blank=True)
+    # Of the build or meetup it tells of: when that is hidden, so is the step.
+    thread = models.ForeignKey(Thread, models.PROTECT, null=True, blank=True, related_name="+")
     facts = models.JSONField(default=dict)
     happened_at = models.DateTimeField()
+
+    objects = StoryStepQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -126,6 +126,11 @@ class FeatureRequest(models.Model):
             models.Index(fields=["author", "-created_at"], name="request_by_author"),
             models.Index(fields=["status", "-vote_count", "-id"], name="request_by_status"),
             models.Index(
+                fields=["promised_for", "id"],
+                name="request_promised",
+                condition=~Q(promised_for=""),
+            ),
+            models.Index(
                 fields=["answer_due_at"], name="request_answer_due", condition=Q(answered_at=None)
             ),
         ]
