@@ -15,6 +15,7 @@ from community.feature_requests.models import (
     Status,
     StoryStep,
 )
+from community.threads.models import Thread
 from fans.accounts.models import Fan
 from fans.ledger import actions as ledger
 
@@ -31,6 +32,7 @@ def ship(
     release_key: str,
     actor: Fan | None,
     at: datetime,
+    release_thread: Thread | None = None,
 ) -> None:
     """The release that holds it is published: state, points, credit, one notice each (F6).
 
@@ -53,7 +55,15 @@ def ship(
             at=at,
             points=points,
         )
-    step = record_step(feature_request=wish, kind=_SHIPPED, key=release_key, at=at, url=release_url)
+    step = record_step(
+        feature_request=wish,
+        kind=_SHIPPED,
+        key=release_key,
+        at=at,
+        url=release_url,
+        facts={"name": release_words},
+        thread=release_thread,
+    )
     if step.happened_at != at:  # shipped again with the release it was recalled with
         StoryStep.objects.filter(pk=step.pk).update(happened_at=at)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from community.feature_requests.models import FeatureRequest, Status, StoryStep
+from community.threads.models import Thread
 from fans.accounts.models import Fan
 from fans.notifications.actions import tell
 
@@ -21,15 +22,26 @@ def record_step(
     at: datetime,
     url: str = "",
     facts: dict[str, Any] | None = None,
+    thread: Thread | None = None,
 ) -> StoryStep:
-    """Write one step of the story of a wish down; the same step twice is one."""
-    step, _ = StoryStep.objects.get_or_create(
+    """Write one step of the story of a wish down; the same step again mends what it says.
+
+    With the `thread` of what it tells of, whoever may not see that is not told of it (R2).
+    """
+    told = {"url": url, "facts": facts or {}, "thread": thread}
+    step, _ = StoryStep.objects.update_or_create(
         feature_request=feature_request,
         kind=kind,
         key=key,
-        defaults={"url": url, "facts": facts or {}, "happened_at": at},
+        defaults=told,
+        create_defaults={**told, "happened_at": at},
     )
     return step
+
+
+def take_back_steps(*, kind: str, key: str) -> None:
+    """What was told so in any story is so no longer."""
+    StoryStep.objects.filter(kind=kind, key=key).delete()
 
 
 def tell_of_status(wish: FeatureRequest, *, key: str, actor: Fan | None, at: datetime) -> None:
