@@ -8,7 +8,7 @@ from celery import shared_task
 from django.db import models
 
 from community.feature_requests import actions
-from community.feature_requests.actions.answering import STALE_AFTER
+from community.feature_requests.actions.asking import STALE_AFTER
 from community.feature_requests.models import FeatureRequest, Status, Vote
 from fans import clock
 

@@ -28,6 +28,7 @@ class Line:
     words: str
     why: str
     url: str
+    mute_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,13 @@ def _line_if_told(notice: Notice) -> Line | None:
 
 def line_of(notice: Notice) -> Line:
     kind, facts = kind_of(notice.event.kind), notice.event.facts
-    return Line(notice, kind.words(facts), kind.why(notice.why), kind.url(facts))
+    return Line(
+        notice,
+        kind.words(facts),
+        kind.why(notice.why),
+        kind.url(facts),
+        kind.mute_url(notice.event),
+    )
 
 
 def may_see(fan: Fan, notice: Notice) -> bool:

@@ -38,6 +38,10 @@ class NoticeKind:
         """The reason it came, as «because you voted for it»."""
         raise NotImplementedError
 
+    def mute_url(self, event: "Event") -> str:
+        """Where one press silences the thing it tells of; empty where nothing does."""
+        return ""
+
     def recipients(self, event: "Event", after: int, limit: int) -> list[tuple[int, str]]:
         """Whom the fact does not name: (fan_id, why), fan_id > after, ascending, at most `limit`."""
         return []

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from fans import clock
 from fans.accounts.models import Fan
+from fans.clock.weeks import monday_of
 from fans.images.models import Image
 from fans.tiers.models import Tier, tier_of
 
@@ -132,6 +133,34 @@ def date_words(local: date, language: str) -> str:
     if language.startswith("zh"):
         return f"{local.year}年{local.month}月{local.day}日"
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def week_words(week: str, language: str) -> str:
+    """The days of «2026-W50»: `7–13 Dec 2026`, `2026年12月7日至13日`."""
+    first = monday_of(week)
+    last = first + timedelta(days=6)
+    if language.startswith("zh"):
+        end = date_words(last, language)
+        if last.year == first.year:
+            end = end.removeprefix(f"{first.year}年")
+        if (last.year, last.month) == (first.year, first.month):
+            end = end.removeprefix(f"{first.month}月")
+        return f"{date_words(first, language)}至{end}"
+    beginning = date_words(first, language)
+    if last.year == first.year:
+        beginning = beginning.removesuffix(f" {first.year}")
+    if (last.year, last.month) == (first.year, first.month):
+        return f"{first.day}–{date_words(last, language)}"
+    return f"{beginning} – {date_words(last, language)}"
+
+
+@register.filter
+def week(name: str) -> str:
+    """An ISO week by its days; what is none stays as it is written."""
+    try:
+        return week_words(name, get_language() or "en")
+    except ValueError:
+        return name
 
 
 def time_words(local: datetime, language: str) -> str:

@@ -1,15 +1,20 @@
 """Everything that writes to wishes, by verb."""
 
 from community.feature_requests.actions.answering import (
-    answer_question,
+    assign_team,
     change_status,
+    promise,
+    write_note,
+)
+from community.feature_requests.actions.asking import (
+    answer_question,
     close_stale,
     note_answer,
     withdraw_request,
-    write_note,
 )
 from community.feature_requests.actions.filing import file_request
 from community.feature_requests.actions.following import follow, mute, unfollow, unmute
+from community.feature_requests.actions.locking import lock_open_wishes
 from community.feature_requests.actions.merging import merge, undo_merge
 from community.feature_requests.actions.refusals import (
     HasVotes,
@@ -27,16 +32,21 @@ from community.feature_requests.actions.refusals import (
     StaffCastNoVotes,
     VotingClosed,
 )
-from community.feature_requests.actions.shipping import add_offline_support, ship, unship
-from community.feature_requests.actions.telling import record_step
-from community.feature_requests.actions.voting import (
-    cast_vote,
+from community.feature_requests.actions.shipping import ship, unship
+from community.feature_requests.actions.standing import (
     count_young_vote,
-    lock_open_wishes,
+    forget_region,
     set_votes_aside,
+    stand_again,
     withdraw_all_votes,
-    withdraw_vote,
 )
+from community.feature_requests.actions.supporting import (
+    add_offline_support,
+    record_offline_support,
+    withdraw_offline_support,
+)
+from community.feature_requests.actions.telling import record_step, take_back_steps
+from community.feature_requests.actions.voting import cast_vote, swap_vote, withdraw_vote
 
 __all__ = [
     "HasVotes",
@@ -55,24 +65,32 @@ __all__ = [
     "VotingClosed",
     "add_offline_support",
     "answer_question",
+    "assign_team",
     "cast_vote",
     "change_status",
     "close_stale",
     "count_young_vote",
     "file_request",
     "follow",
+    "forget_region",
     "lock_open_wishes",
     "merge",
     "mute",
     "note_answer",
+    "promise",
+    "record_offline_support",
     "record_step",
     "set_votes_aside",
     "ship",
+    "stand_again",
+    "swap_vote",
+    "take_back_steps",
     "undo_merge",
     "unfollow",
     "unmute",
     "unship",
     "withdraw_all_votes",
+    "withdraw_offline_support",
     "withdraw_request",
     "withdraw_vote",
     "write_note",

@@ -4,19 +4,20 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from community.feature_requests.actions.locking import lock_fan, lock_request
+from community.feature_requests.actions.locking import lock_request
+from community.feature_requests.actions.moving import move, team_of
 from community.feature_requests.actions.refusals import (
-    HasVotes,
     NoSuchWeek,
     NotAllowed,
     NotInThatState,
     ReasonMissing,
     ResponseMissing,
 )
-from community.feature_requests.actions.telling import record_step, tell_of_status
+from community.feature_requests.actions.standing import stand_again
+from community.feature_requests.actions.telling import tell_of_note
 from community.feature_requests.graph import NEEDS_RESPONSE, needs_reason, steps_from
 from community.feature_requests.models import (
-    OPEN,
+    ON_THE_WAY,
     FeatureRequest,
     ProgressNote,
     Status,
@@ -26,11 +27,9 @@ from community.feature_requests.permissions import may_answer, may_triage
 from community.products.models import Team
 from fans.accounts.models import Fan
 from fans.audit.actions import record
-from fans.clock.weeks import monday_of
-from fans.ledger import actions as ledger
+from fans.clock.weeks import monday_of, week_at
 
-STALE_AFTER = timedelta(days=30)  # without an answer of its author
-_ASKS_NOBODY = {Status.UNDER_REVIEW, Status.SUBMITTED}
+NOTE_PAUSE = timedelta(minutes=5)  # within which the same words are the same note
 
 
 @transaction.atomic
@@ -59,92 +58,57 @@ def change_status(
         raise ResponseMissing
     if needs_reason(wish.status, became) and not reason:
         raise ReasonMissing
-    if promised_for and became == Status.PLANNED:
-        wish.promised_for = _week(promised_for)
-    change = move(wish, became=became, response=response, reason=reason, actor=actor, at=at)
-    record(
-        actor=actor,
-        verb="wish moved",
-        subject=wish.subject,
-        at=at,
-        concerns=wish.author,
-        scope=f"board:{wish.thread.board_id}",
-        reason=reason,
-        became=became,
-    )
-    return change
-
-
-def move(
-    wish: FeatureRequest,
-    *,
-    became: str,
-    at: datetime,
-    response: str = "",
-    reason: str = "",
-    actor: Fan | None = None,
-) -> StatusChange:
-    """Write a step of the life of a wish that is locked, and all that follows from it."""
-    team = _team_of(actor)
-    change = StatusChange.objects.create(
-        feature_request=wish,
-        was=wish.status,
+    week = _week_named(wish, promised_for, reason, at) if became in ON_THE_WAY else ""
+    change = move(
+        wish,
         became=became,
         response=response,
         reason=reason,
+        promised_for=week,
         actor=actor,
-        team=team,
-        changed_at=at,
+        at=at,
     )
-    was, wish.status, wish.status_at = wish.status, became, at
-    if response and wish.answered_at is None:
-        wish.answered_at = at
-    wish.team = team or wish.team
-    wish.progress_at = at if became == Status.PLANNED else wish.progress_at
-    wish.save(
-        update_fields=[
-            *("status", "status_at", "answered_at", "team", "progress_at", "promised_for")
-        ]
-    )
-    _write_deeds(wish, was, at)
-    if became not in _ASKS_NOBODY or was in {Status.DECLINED, Status.SHIPPED, Status.CLOSED_STALE}:
-        tell_of_status(wish, key=f"status_change:{change.pk}", actor=actor, at=at)
+    if became == Status.REOPENED:
+        stand_again(wish, at)
+    _record(wish, "wish moved", actor, at, reason, became=became)
     return change
 
 
-def _write_deeds(wish: FeatureRequest, was: str, at: datetime) -> None:
-    """Points and story: what was planned counts, and no longer does when it is not."""
-    if wish.status == Status.PLANNED:
-        ledger.record(
-            fan=wish.author, kind="request.planned", subject=wish.subject, effective_at=at, at=at
-        )
-        record_step(
-            feature_request=wish,
-            kind="planned",
-            key=f"planned:{at:%Y-%m-%d}",
-            at=at,
-            url=wish.get_absolute_url(),
-        )
-    elif was not in {Status.SHIPPED, Status.DECLINED} and wish.status in {
-        *(Status.UNDER_REVIEW, Status.WITHDRAWN),
-    }:
-        ledger.reverse(
-            kind="request.planned", subject=wish.subject, at=at, reason="no longer planned"
-        )
+@transaction.atomic
+def promise(
+    *, feature_request: FeatureRequest, week: str, reason: str = "", actor: Fan, at: datetime
+) -> StatusChange | None:
+    """Name the week in which it ships, or another one with the reason: kept or publicly overdue.
 
-
-def _team_of(actor: Fan | None) -> Team | None:
-    if actor is None or not actor.is_staff:
+    None when that week was named already.
+    """
+    wish = lock_request(feature_request)
+    if not may_answer(actor):
+        raise NotAllowed
+    if wish.status not in ON_THE_WAY:
+        raise NotInThatState(wish)
+    if not week:
+        raise NoSuchWeek
+    if not (named := _week_named(wish, week, reason, at)):
         return None
-    return actor.teams.order_by("pk").first()
+    change = move(wish, became=wish.status, reason=reason, promised_for=named, actor=actor, at=at)
+    _record(wish, "week promised", actor, at, reason, week=named)
+    return change
 
 
-def _week(text: str) -> str:
+def _week_named(wish: FeatureRequest, week: str, reason: str, at: datetime) -> str:
+    """The week that is promised anew; empty when none is. A promise is moved, never dropped."""
+    if not week or week == wish.promised_for:
+        return ""
     try:
-        monday_of(text)
+        monday_of(week)
     except ValueError as error:
         raise NoSuchWeek from error
-    return text
+    if week < week_at(at):
+        raise NoSuchWeek
+    if wish.promised_for and not reason:
+        raise ReasonMissing
+    return week
 
 
 @transaction.atomic
@@ -163,62 +127,40 @@ def write_note(
     if (known := same.first()) is not None:
         return known
     note = ProgressNote.objects.create(
-        feature_request=wish, author=actor, team=_team_of(actor), words=words, written_at=at
+        feature_request=wish, author=actor, team=team_of(actor, wish), words=words, written_at=at
     )
     wish.progress_at = at
     wish.save(update_fields=["progress_at"])
+    tell_of_note(wish, note)
     return note
 
 
-NOTE_PAUSE = timedelta(minutes=5)  # within which the same words are the same note
-
-
 @transaction.atomic
-def answer_question(*, feature_request: FeatureRequest, actor: Fan, at: datetime) -> None:
-    """Its author told what was missing: it is looked at again (spec §5)."""
+def assign_team(
+    *, feature_request: FeatureRequest, team: Team | None, actor: Fan, at: datetime
+) -> Team | None:
+    """Say which team answers for it; the one that did until now."""
     wish = lock_request(feature_request)
-    if wish.author_id != actor.pk:
+    if not may_triage(actor, wish):
         raise NotAllowed
-    if wish.status == Status.SUBMITTED:
-        return
-    if wish.status != Status.NEEDS_INFO:
-        raise NotInThatState(wish)
-    lock_fan(actor, at)
-    move(wish, became=Status.SUBMITTED, actor=actor, at=at)
+    before = wish.team
+    if wish.team_id != (team.pk if team else None):
+        wish.team = team
+        wish.save(update_fields=["team"])
+        _record(wish, "wish assigned", actor, at, team=team.name if team else "")
+    return before
 
 
-@transaction.atomic
-def note_answer(*, feature_request: FeatureRequest, at: datetime) -> bool:
-    """The author replied in the discussion: whoever asked looks again. Swept."""
-    wish = lock_request(feature_request)
-    if not FeatureRequest.objects.answered_by_author().filter(pk=wish.pk).exists():
-        return False
-    move(wish, became=Status.SUBMITTED, at=at)
-    return True
-
-
-@transaction.atomic
-def close_stale(*, feature_request: FeatureRequest, at: datetime) -> bool:
-    """Nobody told what was missing for 30 days. Swept; whether it was done."""
-    wish = lock_request(feature_request)
-    if wish.status != Status.NEEDS_INFO or at - wish.status_at < STALE_AFTER:
-        return False
-    if FeatureRequest.objects.answered_by_author().filter(pk=wish.pk).exists():
-        return False
-    move(wish, became=Status.CLOSED_STALE, at=at)
-    return True
-
-
-@transaction.atomic
-def withdraw_request(*, feature_request: FeatureRequest, actor: Fan, at: datetime) -> None:
-    """Its author no longer wants it, and hardly anybody else does (at most one vote)."""
-    wish = lock_request(feature_request)
-    if wish.author_id != actor.pk:
-        raise NotAllowed
-    if wish.status == Status.WITHDRAWN:
-        return
-    if wish.status not in OPEN:
-        raise NotInThatState(wish)
-    if wish.votes.count() > 1 or wish.shown_here.exists():
-        raise HasVotes
-    move(wish, became=Status.WITHDRAWN, actor=actor, at=at)
+def _record(
+    wish: FeatureRequest, verb: str, actor: Fan, at: datetime, reason: str = "", **facts: str
+) -> None:
+    record(
+        actor=actor,
+        verb=verb,
+        subject=wish.subject,
+        at=at,
+        concerns=wish.author,
+        scope=f"board:{wish.thread.board_id}",
+        reason=reason,
+        **facts,
+    )

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
-from community.feature_requests.actions.answering import move
 from community.feature_requests.actions.locking import lock_shown
+from community.feature_requests.actions.moving import move
 from community.feature_requests.actions.refusals import NotOnTheWay, ResponseMissing
+from community.feature_requests.actions.standing import stand_again
 from community.feature_requests.actions.telling import record_step
 from community.feature_requests.models import (
     ON_THE_WAY,
@@ -77,27 +77,9 @@ def unship(
     if wish.status != Status.SHIPPED:
         return
     move(wish, became=Status.IN_TESTING, reason=reason, actor=actor, at=at)
+    stand_again(wish, at)
     ledger.reverse(kind="request.shipped", subject=wish.subject, at=at, reason="withdrawn")
     record_step(feature_request=wish, kind="recalled", key=f"recalled:{at.isoformat()}", at=at)
-
-
-@transaction.atomic
-def add_offline_support(
-    *, feature_request: FeatureRequest, count: int, at: datetime, url: str = "", key: str = ""
-) -> None:
-    """Voices from paper, the hotline or a room: beside the votes, never among them (F3).
-
-    With a `key` («batch:12») the same voices are added once.
-    """
-    wish = lock_shown(feature_request)
-    name = key or f"paper:{at.isoformat()}"
-    steps = StoryStep.objects.filter(feature_request=wish, kind="paper", key=name)
-    if key and steps.exists():
-        return
-    FeatureRequest.objects.filter(pk=wish.pk).update(offline_count=F("offline_count") + count)
-    record_step(
-        feature_request=wish, kind="paper", key=name, at=at, url=url, facts={"count": count}
-    )
 
 
 def _newest_release(wish: FeatureRequest) -> str:

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.db.models import Q
 
-from community.feature_requests.models import FeatureRequest, Status, StoryStep
+from community.feature_requests.models import (
+    FeatureRequest,
+    ProgressNote,
+    Status,
+    StatusChange,
+    StoryStep,
+)
 from community.threads.models import Thread
-from fans.accounts.models import Fan
 from fans.notifications.actions import tell
-
-# Its author alone is concerned; everybody else learns of it when something comes of it.
-FOR_ITS_AUTHOR = {Status.NEEDS_INFO, Status.CLOSED_STALE}
 
 
 def record_step(
@@ -44,19 +46,37 @@ def take_back_steps(*, kind: str, key: str) -> None:
     StoryStep.objects.filter(kind=kind, key=key).delete()
 
 
-def tell_of_status(wish: FeatureRequest, *, key: str, actor: Fan | None, at: datetime) -> None:
-    """Its author now, the others who asked for it or voted by the sweep (F6: each once)."""
-    shipped = wish.status == Status.SHIPPED
-    to_all = wish.status not in FOR_ITS_AUTHOR
-    kind = "request_shipped" if shipped else "request_status" if to_all else "request_question"
+def tell_of_status(wish: FeatureRequest, change: StatusChange) -> None:
+    """Its author now; the others who asked for it, voted or follow by the sweep, each once."""
     tell(
-        kind=kind,
+        kind=_KINDS.get(Status(change.became), "request_status"),
         subject=wish.subject,
-        key=key,
-        at=at,
-        actor=actor,
+        key=f"status_change:{change.pk}",
+        at=change.changed_at,
+        actor=change.actor,
         to=[(wish.author_id, "author")],
-        facts={**facts_of(wish), "became": wish.status},
+        facts={
+            **facts_of(wish),
+            "was": change.was,
+            "became": change.became,
+            "promised_for": change.promised_for,
+        },
+    )
+
+
+_KINDS = {Status.SHIPPED: "request_shipped", Status.NEEDS_INFO: "request_question"}
+
+
+def tell_of_note(wish: FeatureRequest, note: ProgressNote) -> None:
+    """How it goes: once a note, for whoever did not switch that off."""
+    tell(
+        kind="request_progress",
+        subject=wish.subject,
+        key=f"progress_note:{note.pk}",
+        at=note.written_at,
+        actor=note.author,
+        to=[(wish.author_id, "author")],
+        facts=facts_of(wish),
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from community.feature_requests import actions
 from community.feature_requests.views.reading import wish_for
+from community.feature_requests.views.voting import back
 from fans import clock, policy
 from fans.accounts.models import FanRequest
 from fans.limits import limited
@@ -55,4 +55,4 @@ def _say(
     verb(feature_request=wish, fan=request.user, at=clock.now())
     undo = reverse(opposite, args=[pk])
     messages.success(request, words, extra_tags=f"undo:{undo}")
-    return redirect(wish)
+    return back(request, wish)

@@ -31,7 +31,7 @@ def feature_request_vote(request: FanRequest, pk: int) -> HttpResponse:
         undo = reverse("feature_request_vote_withdrawal", args=[pk])
         words = _("You voted for “%(title)s”.") % {"title": wish.title}
         messages.success(request, words, extra_tags=f"undo:{undo}")
-    return _back(request, wish)
+    return back(request, wish)
 
 
 @require_POST
@@ -47,7 +47,7 @@ def feature_request_vote_withdrawal(request: FanRequest, pk: int) -> HttpRespons
         undo = reverse("feature_request_vote", args=[pk])
         words = _("You took your vote for “%(title)s” back.") % {"title": wish.title}
         messages.success(request, words, extra_tags=f"undo:{undo}")
-    return _back(request, wish)
+    return back(request, wish)
 
 
 def _over_budget(request: FanRequest, wish: FeatureRequest) -> HttpResponse:
@@ -56,7 +56,7 @@ def _over_budget(request: FanRequest, wish: FeatureRequest) -> HttpResponse:
     return render(request, "feature_requests/my_votes.html", context, status=422)
 
 
-def _back(request: HttpRequest, wish: FeatureRequest) -> HttpResponse:
+def back(request: HttpRequest, wish: FeatureRequest) -> HttpResponse:
     """To the list the button stood in, or to the wish."""
     page = request.POST.get("next", "")
     if page.startswith("/") and url_has_allowed_host_and_scheme(page, {request.get_host()}):

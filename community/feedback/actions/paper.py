@@ -261,7 +261,9 @@ def _begin_to_count(batch: OfflineBatch, at: datetime) -> None:
     for wish in FeatureRequest.objects.filter(pk__in=named):
         shown[wish.shown_as_id or wish.pk] += named[wish.pk]
     for wish in FeatureRequest.objects.filter(pk__in=shown).order_by("pk"):
-        add_offline_support(feature_request=wish, count=shown[wish.pk], at=at)
+        add_offline_support(
+            feature_request=wish, count=shown[wish.pk], at=at, key=f"batch:{batch.pk}"
+        )
 
 
 def _decided(batch: OfflineBatch, actor: Fan, at: datetime, verb: str) -> None:

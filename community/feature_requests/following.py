@@ -1,0 +1,67 @@
+"""Who hears of a wish, and who wants to hear no more of it (F2).
+
+Whoever asked or voted follows by themselves. A mute silences the wish it was said of and all that
+is merged into it, for as long as it is (F4).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from community.feature_requests.models import FeatureRequest, Follow, Vote
+from fans.accounts.models import Reader
+
+MUTED, FOLLOWING, BY_THEMSELVES = "muted", "following", "by_themselves"
+
+
+def follow_state(wish: FeatureRequest, reader: Reader) -> str:
+    """How this reader stands to a wish; empty for who hears nothing of it."""
+    if not reader.is_authenticated:
+        return ""
+    shown = wish.shown_as_id or wish.pk
+    said = Follow.objects.filter(feature_request=shown, fan=reader.pk).first()
+    if said is not None and said.muted_at is not None:
+        return MUTED
+    if wish.author_id == reader.pk or getattr(wish, "has_my_vote", False):
+        return BY_THEMSELVES
+    return FOLLOWING if said else ""
+
+
+def silenced(rows: Collection[int], fans: Collection[int]) -> set[int]:
+    """Who of these fans muted all that ties them to these wishes. One query where nobody did."""
+    said = Follow.objects.filter(feature_request__in=rows, fan__in=fans)
+    muted: dict[int, set[int]] = defaultdict(set)
+    for fan, row in said.exclude(muted_at=None).values_list("fan", "feature_request"):
+        muted[fan].add(row)
+    if not muted:
+        return set()
+    ways = _ways_up(rows)
+    heard = {fan for fan, row in _ties(rows, muted) if not ways[row] & muted[fan]}
+    return set(muted) - heard
+
+
+def _ways_up(rows: Collection[int]) -> dict[int, set[int]]:
+    """Each wish with those it is merged into, one after the other."""
+    found = FeatureRequest.objects.filter(pk__in=rows).values_list("pk", "merged_into")
+    above = dict(found)
+    ways = {}
+    for row in above:
+        way, end = {row}, above[row]
+        while end is not None and end in above:
+            way.add(end)
+            end = above[end]
+        ways[row] = way
+    return ways
+
+
+def _ties(rows: Collection[int], fans: Collection[int]) -> list[tuple[int, int]]:
+    """(fan, wish) for every vote, follow and wish of these fans among these rows."""
+    here = Q(feature_request__in=rows, fan__in=fans)
+    own = FeatureRequest.objects.filter(pk__in=rows, author__in=fans)
+    follows = Follow.objects.filter(here, muted_at=None)
+    return [
+        *Vote.objects.filter(here).values_list("fan", "feature_request"),
+        *follows.values_list("fan", "feature_request"),
+        *own.values_list("author", "pk"),
+    ]
