@@ -26,6 +26,7 @@ NOT_PAGES = {
     "feedback_similar",
     "feedback_picture",
     "staff_feedback_log",
+    "feed_request",  # to everybody what a stranger sees: tests/community/test_feeds.py
 }
 FOR_THE_AUTHOR = {
     "post_edit",

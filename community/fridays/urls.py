@@ -3,6 +3,7 @@ from django.urls import path
 from community.fridays.views import (
     ballot,
     building,
+    changelog,
     credits,
     desk,
     planning,
@@ -18,6 +19,8 @@ _WEEK = "fridays/<slug:product>/<slug:week>"
 urlpatterns = [
     path("fridays/", weeks.fridays, name="fridays"),
     path(f"{_WEEK}/", weeks.cycle, name="cycle"),
+    path("changelog/", changelog.changelog, name="changelog"),
+    path("feeds/changelog/", changelog.feed_changelog, name="feed_changelog"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:product>/<str:version>/", releases.release, name="release"),
     path("staff/fridays/", desk.staff_fridays, name="staff_fridays"),

@@ -24,6 +24,7 @@ _ROOMS = {
     "boards": "on_boards",
     "requests": "on_wishes",
     "roadmap": "on_wishes",
+    "changelog": "on_wishes",
     "meetups": "on_meetups",
     "cities": "on_meetups",
     "fridays": "on_fridays",
