@@ -121,17 +121,29 @@ class FeatureRequest(models.Model):
         ]
         indexes = [
             models.Index(fields=["-vote_count", "-id"], name="request_most_wanted"),
-            models.Index(fields=["-created_at", "-id"], name="request_newest"),
             models.Index(fields=["-heat", "-id"], name="request_trending"),
+            models.Index(fields=["-county_count", "-id"], name="request_county_wanted"),
+            models.Index(fields=["-county_heat", "-id"], name="request_county_trending"),
+            models.Index(fields=["-newcomer_count", "-id"], name="request_newcomer_wanted"),
+            models.Index(fields=["-newcomer_heat", "-id"], name="request_newcomer_trending"),
+            models.Index(fields=["-without_busiest_count", "-id"], name="request_calm_wanted"),
+            models.Index(fields=["-without_busiest_heat", "-id"], name="request_calm_trending"),
+            models.Index(fields=["-offline_count", "-id"], name="request_offline_wanted"),
             models.Index(fields=["author", "-created_at"], name="request_by_author"),
             models.Index(fields=["status", "-vote_count", "-id"], name="request_by_status"),
+            models.Index(fields=["status", "-status_at", "-id"], name="request_moved"),
+            models.Index(
+                fields=["progress_at", "id"], name="request_silent", condition=Q(status="planned")
+            ),
             models.Index(
                 fields=["promised_for", "id"],
                 name="request_promised",
                 condition=~Q(promised_for=""),
             ),
             models.Index(
-                fields=["answer_due_at"], name="request_answer_due", condition=Q(answered_at=None)
+                fields=["answer_due_at"],
+                name="request_answer_due",
+                condition=Q(answer_due_at__isnull=False),
             ),
         ]
 
@@ -168,9 +180,19 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 
     def due(self, at: datetime) -> Self:
         """Votes of young accounts whose 7th day has come (F2), and those set aside while their
-        fan was suspended (F3)."""
-        waiting = self.filter(counted_at=None, counts_from__lte=at)
+        fan was suspended or leaving (F3)."""
+        waiting = self.filter(counted_at=None, counts_from__lte=at, fan__leaving_at=None)
         return waiting.exclude(fan__suspended_until__gt=at)
+
+    def with_region(self) -> Self:
+        """Votes that carry where their fan lived when they were cast, with consent."""
+        return self.exclude(region_level=RegionLevel.UNKNOWN)
+
+    def shown_with(self, feature_request: FeatureRequest) -> Self:
+        """Votes on this wish and on all that is merged into it (F4)."""
+        return self.filter(
+            Q(feature_request=feature_request.pk) | Q(feature_request__shown_as=feature_request.pk)
+        )
 
     def on_open_wishes(self) -> Self:
         """Votes that stand: the wish they are shown with has not ended (F2, F4)."""
@@ -195,7 +217,12 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 class Vote(models.Model):
     """One fan's voice for one wish, with what the fan was when it was cast (the lens)."""
 
-    feature_request = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="votes")
+    feature_request = models.ForeignKey(
+        FeatureRequest,
+        models.PROTECT,
+        related_name="votes",
+        db_index=False,  # the constraint begins with it
+    )
     fan = models.ForeignKey(Fan, models.CASCADE, related_name="votes")
     cast_at = models.DateTimeField()
     counts_from = models.DateTimeField()  # the 7th day of a young account
@@ -216,7 +243,6 @@ class Vote(models.Model):
             models.Index(
                 fields=["counts_from", "id"], name="vote_due", condition=Q(counted_at=None)
             ),
-            models.Index(fields=["cast_at"], name="vote_newest"),
         ]
 
     def __str__(self) -> str:

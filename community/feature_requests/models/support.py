@@ -14,7 +14,12 @@ from fans.places.models import Place
 class Follow(models.Model):
     """Who wants to hear of a wish without voting for it, or voted and wants to hear no more (F2)."""
 
-    feature_request = models.ForeignKey(FeatureRequest, models.CASCADE, related_name="follows")
+    feature_request = models.ForeignKey(
+        FeatureRequest,
+        models.CASCADE,
+        related_name="follows",
+        db_index=False,  # the constraint begins with it
+    )
     fan = models.ForeignKey(Fan, models.CASCADE, related_name="request_follows")
     changed_at = models.DateTimeField()
     muted_at = models.DateTimeField(null=True, blank=True)

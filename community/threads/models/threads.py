@@ -128,6 +128,11 @@ class Thread(models.Model):
                 condition=Q(state="published"),
             ),
             models.Index(fields=["author", "-created_at"], name="thread_by_author"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="thread_unanswered",
+                condition=Q(kind="question", state="published", answering_count=0),
+            ),
         ]
 
     def __str__(self) -> str:
