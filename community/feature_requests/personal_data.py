@@ -7,7 +7,6 @@ from community.feature_requests import actions
 from community.feature_requests.models import FeatureRequest, Vote, VotingRight
 from fans.accounts.models import Fan
 from fans.accounts.withdrawal import Because
-from fans.places.models import RegionLevel
 
 
 def export(fan: Fan) -> dict[str, Any]:
@@ -44,14 +43,20 @@ def hold(*, fan: Fan) -> None:
 
 
 def withdraw(*, fan: Fan, at: datetime, because: Because) -> None:
-    """Open votes go back, whatever the reason: staff, banned and leaving people have none (F3)."""
-    actions.withdraw_all_votes(fan=fan)
+    """Staff and banned people have no open votes; of whoever leaves they wait for a change of
+    mind (F3).
+    """
+    if because == Because.LEAVING:
+        actions.set_votes_aside(fan=fan)
+    else:
+        actions.withdraw_all_votes(fan=fan)
 
 
 def erase(*, fan: Fan, at: datetime, with_words: bool) -> None:
-    """Who voted for what is gone; frozen tallies stay (A5). Their wishes are words of theirs:
-    what is to go of them goes with their posts.
+    """Who voted for what is gone; frozen tallies stay, but for the region (A5). Their wishes are
+    words of theirs: what is to go of them goes with their posts.
     """
+    actions.forget_region(fan=fan)
     actions.withdraw_all_votes(fan=fan)
     Vote.objects.filter(fan=fan).delete()
     VotingRight.objects.filter(fan=fan).delete()
@@ -61,4 +66,4 @@ def erase(*, fan: Fan, at: datetime, with_words: bool) -> None:
 
 def forget_region(*, fan: Fan) -> None:
     """Consent is taken back: the mark comes off every vote, in one act (the lens)."""
-    Vote.objects.filter(fan=fan).update(region_level=RegionLevel.UNKNOWN)
+    actions.forget_region(fan=fan)

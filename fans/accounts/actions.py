@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from fans.accounts import naming
 from fans.accounts.models import Fan, ModeratorScope, PastHandle, ReservedName, Role
 from fans.accounts.naming import HandleRefused, NameRefused
+from fans.accounts.withdrawal import forget_region
 from fans.audit.actions import record
 from fans.images.actions import Purpose, keep, store_image
 from fans.images.models import Image
@@ -183,6 +184,7 @@ class Introduction:
     handle: str
     bio: str
     place: Place | None
+    consents_to_region: bool | None = None
     name: str | None = None
     avatar: "UploadedFile[Any] | None" = None
     drops_avatar: bool = False
@@ -197,10 +199,14 @@ def introduce(*, fan: Fan, words: Introduction, at: datetime) -> None:
     if words.avatar:
         image = store_image(upload=words.avatar, owner=fan, at=at, purpose=Purpose.AVATAR)
     with transaction.atomic():
+        if words.consents_to_region is False:
+            withdraw_region_consent(fan=fan)  # first: it holds votes, and they come before people
+        move_home(fan=fan, place=words.place, at=at)
+        if words.consents_to_region:
+            consent_to_region(fan=fan)
         if words.name is not None:
             rename(fan=fan, name=words.name)
         change_handle(fan=fan, handle=words.handle, at=at)
-        move_home(fan=fan, place=words.place, at=at)
         describe(fan=fan, bio=words.bio)
         if image or words.drops_avatar:
             change_avatar(fan=fan, image=image, at=at)
@@ -253,9 +259,11 @@ def choose_preferences(
 def move_home(*, fan: Fan, place: Place | None, at: datetime) -> None:
     """Say where home is: correctable for 7 days, then once in 90 (spec §1).
 
-    Taking the place away is always possible and does not restart the clock.
-    Raises PlaceChangedLately.
+    Taking the place away is always possible and does not restart the clock; what votes said of it
+    goes with it. Raises PlaceChangedLately.
     """
+    if place is None:
+        forget_region(fan=fan)
     locked = Fan.objects.get_queryset().select_for_update().get(pk=fan.pk)
     if (place.pk if place else None) == locked.place_id:
         return
@@ -264,6 +272,22 @@ def move_home(*, fan: Fan, place: Place | None, at: datetime) -> None:
     locked.place = place
     locked.save(update_fields=["place", "place_set_at"])
     fan.place, fan.place_set_at = place, locked.place_set_at
+
+
+def consent_to_region(*, fan: Fan) -> None:
+    """From now on votes may carry what kind of place one lives in (the lens); none does of those
+    cast before.
+    """
+    fan.consents_to_region = True
+    fan.save(update_fields=["consents_to_region"])
+
+
+@transaction.atomic
+def withdraw_region_consent(*, fan: Fan) -> None:
+    """No vote carries it, of those cast before neither: all in one act. Again changes nothing."""
+    forget_region(fan=fan)
+    fan.consents_to_region = False
+    fan.save(update_fields=["consents_to_region"])
 
 
 def _note_when_place_was_set(fan: Fan, at: datetime) -> None:

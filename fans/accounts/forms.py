@@ -138,6 +138,14 @@ class IntroductionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     place = PlaceField()
+    consents_to_region = forms.BooleanField(
+        label=gettext_lazy("Count my votes also for my kind of place"),
+        help_text=gettext_lazy(
+            "Wishes can be ranked by those who live in counties and townships. Your votes then "
+            "carry that and nothing more; take it back and it comes off all of them."
+        ),
+        required=False,
+    )
     avatar = forms.FileField(
         label=gettext_lazy("Picture"),
         help_text=gettext_lazy("JPEG, PNG, WebP or GIF. It is shown as a circle."),
@@ -157,6 +165,7 @@ class IntroductionForm(forms.Form):
             handle=data["handle"],
             bio=data["bio"],
             place=data["place"],
+            consents_to_region=data["consents_to_region"],
             avatar=data["avatar"],
             name=data.get("display_name"),
             drops_avatar=data.get("drops_avatar", False),
@@ -170,6 +179,7 @@ def introduction_of(fan: Fan) -> dict[str, object]:
         "handle": fan.handle,
         "bio": fan.bio,
         "place": fan.place.label if fan.place else "",
+        "consents_to_region": fan.consents_to_region,
     }
 
 
@@ -178,7 +188,15 @@ class ProfileForm(IntroductionForm):
     drops_avatar = forms.BooleanField(
         label=gettext_lazy("Show my initials instead of a picture"), required=False
     )
-    field_order = ("display_name", "handle", "bio", "avatar", "drops_avatar", "place")
+    field_order = (
+        "display_name",
+        "handle",
+        "bio",
+        "avatar",
+        "drops_avatar",
+        "place",
+        "consents_to_region",
+    )
 
     def __init__(self, *args: Any, has_avatar: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,7 +216,7 @@ class LanguageForm(forms.Form):
 class WelcomeForm(LanguageForm, IntroductionForm):
     """The first steps, all of them optional."""
 
-    field_order = ("locale", "timezone", "handle", "place", "avatar", "bio")
+    field_order = ("locale", "timezone", "handle", "place", "consents_to_region", "avatar", "bio")
 
 
 class PreferencesForm(LanguageForm):

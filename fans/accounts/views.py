@@ -116,6 +116,8 @@ def settings(request: FanRequest) -> HttpResponse:
     form = ProfileForm(request.POST, request.FILES, has_avatar=fan.avatar_id is not None)
     if refusal := fan.silence(clock.now()):
         form.add_error(None, refusal)
+        if "consents_to_region" not in form.data:  # a consent is taken back at any time
+            actions.withdraw_region_consent(fan=fan)
     # A refused change must not show in the head of the page that says so.
     if not form.is_valid() or not _introduced(_fresh(fan), form):
         return _settings_page(request, profile=form)

@@ -1,7 +1,8 @@
 """Asking every room to take back what stands in somebody's name (spec §1).
 
 The rooms are named in settings.PERSONAL_DATA; each has `withdraw(*, fan, at, because)`, and
-`hold(*, fan)` where that takes locks of its own.
+`hold(*, fan)` where that takes locks of its own. Where something carries the kind of place a fan
+lives in, `forget_region(*, fan)` takes it off.
 """
 
 from datetime import datetime
@@ -34,3 +35,13 @@ def withdraw_everything(*, fan: Fan, at: datetime, because: Because) -> None:
     """Open votes go back, seats are freed, waiting lists move; inside the caller's transaction."""
     for path in settings.PERSONAL_DATA:
         import_module(path).withdraw(fan=fan, at=at, because=because)
+
+
+def forget_region(*, fan: Fan) -> None:
+    """Nothing says any longer what kind of place a fan lives in; inside the caller's transaction.
+
+    Called before the fan's row is locked, for the same reason.
+    """
+    for path in reversed(settings.PERSONAL_DATA):
+        if forget := getattr(import_module(path), "forget_region", None):
+            forget(fan=fan)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from community.feature_requests import actions
+from community.feature_requests.actions import recounting
 from community.feature_requests.models import FeatureRequest, Status
 from community.threads.models import Post
 from fans.accounts.models import Fan
@@ -76,6 +77,13 @@ def fresh(wish: FeatureRequest) -> FeatureRequest:
 
 def count(wish: FeatureRequest) -> int:
     return fresh(wish).vote_count
+
+
+def recount(*, repairs: bool = False) -> list[recounting.Wrong]:
+    """What is wrong with the tallies kept on wishes: nothing, ever."""
+    wishes = FeatureRequest.objects.order_by("pk")
+    found = [recounting.recount_request(feature_request=wish, repairs=repairs) for wish in wishes]
+    return [wrong for each in found for wrong in each]
 
 
 def author_replies(wish: FeatureRequest, at: Any = NOW + timedelta(hours=1)) -> Post:

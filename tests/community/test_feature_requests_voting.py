@@ -125,7 +125,7 @@ def test_votes_that_stand_again_only_block_new_ones() -> None:
     walk(back, Status.DECLINED)
     for _ in range(10):
         vote(make_request(), fan)
-    move(back, Status.UNDER_REVIEW)
+    move(back, Status.REOPENED)
     assert len(Vote.objects.open_wishes_of(fan)) == 11
     assert count(back) == 1
     with pytest.raises(actions.NoVoteLeft):

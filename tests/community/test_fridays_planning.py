@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from community.feature_requests.actions import add_offline_support
 from community.feature_requests.models import FeatureRequest, Lens, Status, Vote
 from community.fridays import actions
 from community.fridays.actions import NoSnapshotYet, NotToBePicked, SixthNeedsReason, sweep_cycle
@@ -12,7 +13,7 @@ from community.fridays.models import Cycle, Pick
 from community.fridays.times import snapshot_at
 from tests.community import feature_requests as wishes
 from tests.community.fridays import make_cycle
-from tests.factories import make_staff
+from tests.factories import NOW, make_staff
 from tests.locks import holding, start
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,8 @@ def test_each_lens_has_its_own_order() -> None:
     Vote.objects.filter(feature_request=second).update(region_level="county", is_busiest=True)
     of_first = Vote.objects.filter(feature_request=first).values_list("pk", flat=True)
     Vote.objects.filter(pk__in=list(of_first[:4])).update(is_newcomer=True)
-    FeatureRequest.objects.filter(pk=third.pk).update(offline_count=40)
+    wishes.recount(repairs=True)
+    add_offline_support(feature_request=third, count=40, at=NOW)
     sweep_cycle(cycle_id=cycle.pk, at=snapshot_at(cycle.friday))
     assert board(cycle, Lens.EVERYONE) == [
         (first.pk, 8, 1),

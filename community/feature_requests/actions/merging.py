@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from community.feature_requests.actions.counting import ask_for_answer, counted_fans
+from community.feature_requests.actions.counting import write_tally
 from community.feature_requests.actions.locking import lock_clusters
 from community.feature_requests.actions.refusals import (
     MergeCycle,
@@ -12,6 +12,7 @@ from community.feature_requests.actions.refusals import (
     NotInThatState,
     NotOpen,
 )
+from community.feature_requests.actions.standing import stand_again
 from community.feature_requests.actions.telling import facts_of
 from community.feature_requests.models import FeatureRequest, Merge, Status, StatusChange
 from community.feature_requests.permissions import may_triage
@@ -80,9 +81,8 @@ def undo_merge(*, source: FeatureRequest, actor: Fan, at: datetime) -> None:
     made = Merge.objects.get(source=one, undone_at=None)
     canonical = _shown(rows, one.pk)
     _unlink(rows, one, made, at)
-    canonical.vote_count = counted_fans(_rows_shown_as(rows, canonical))
-    canonical.save(update_fields=["vote_count"])
-    ask_for_answer(one, at)
+    stand_again(one, at)
+    write_tally(canonical)
     made.undone_at, made.undone_by = at, actor
     made.save(update_fields=["undone_at", "undone_by"])
     StatusChange.objects.create(
@@ -110,27 +110,19 @@ def _link(rows: Cluster, one: FeatureRequest, other: FeatureRequest, at: datetim
     one.status, one.status_at = Status.MERGED, at
     one.merged_into = one.shown_as = other
     one.save(update_fields=["status", "status_at", "merged_into", "shown_as"])
-    other.vote_count = counted_fans(_rows_shown_as(rows, other))
-    other.offline_count += one.offline_count
-    other.save(update_fields=["vote_count", "offline_count"])
     if other.answered_at is None and other.answer_due_at is None and one.answer_due_at is not None:
         other.answer_due_at = one.answer_due_at  # a threshold passed stays passed (F1)
         other.save(update_fields=["answer_due_at"])
-    ask_for_answer(other, at)
+    write_tally(other, at)
 
 
 def _unlink(rows: Cluster, one: FeatureRequest, made: Merge, at: datetime) -> None:
-    for above in _path_up(rows, one):
-        above.offline_count -= one.offline_count
-        above.save(update_fields=["offline_count"])
     one.status, one.status_at = made.was, at
     one.merged_into = one.shown_as = None
     one.save(update_fields=["status", "status_at", "merged_into", "shown_as"])
     for row in _merged_below(rows, one):
         row.shown_as = one
         row.save(update_fields=["shown_as"])
-    one.vote_count = counted_fans(_rows_shown_as(rows, one))
-    one.save(update_fields=["vote_count"])
 
 
 def _take_back_shares(
@@ -156,14 +148,6 @@ def _shown(rows: Cluster, pk: int) -> FeatureRequest:
 
 def _rows_shown_as(rows: Cluster, wish: FeatureRequest) -> set[int]:
     return {pk for pk, row in rows.items() if wish.pk in {pk, row.shown_as_id}}
-
-
-def _path_up(rows: Cluster, wish: FeatureRequest) -> list[FeatureRequest]:
-    path = []
-    while wish.merged_into_id is not None:
-        wish = rows[wish.merged_into_id]
-        path.append(wish)
-    return path
 
 
 def _merged_below(rows: Cluster, wish: FeatureRequest) -> list[FeatureRequest]:

@@ -3,25 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
 
-from community.feature_requests.models import FeatureRequest, Lens, Vote
+from community.feature_requests.lenses import COLUMNS
+from community.feature_requests.models import FeatureRequest, Lens
 from community.fridays.actions.cycles import ReasonMissing, lock_cycle
 from community.fridays.models import Cycle, Pick, SnapshotRow
 from fans.accounts.models import Fan
 from fans.audit.actions import record
-from fans.places.models import RegionLevel
 
 MOST_PICKS = 5
 LEAST_TO_RANK = 5
 ROWS_A_LENS = 100
-_SEEN_THROUGH = {
-    Lens.EVERYONE: Q(),
-    Lens.COUNTY: Q(region_level__in=[RegionLevel.COUNTY, RegionLevel.TOWNSHIP]),
-    Lens.NEWCOMERS: Q(is_newcomer=True),
-    Lens.WITHOUT_BUSIEST: Q(is_busiest=False),
-}
 
 
 class NoSnapshotYet(Exception):
@@ -64,19 +56,10 @@ def _rows(cycle: Cycle, lens: Lens) -> list[SnapshotRow]:
 
 def _counts(cycle: Cycle, lens: Lens) -> list[tuple[int, int]]:
     """Wish and voices, most first; what is merged into a wish counts with it (F4)."""
-    open_ones = FeatureRequest.objects.listed().open().filter(product=cycle.product_id)
-    if lens == Lens.OFFLINE:
-        own = open_ones.annotate(
-            voices=F("offline_count") + Coalesce(Sum("shown_here__offline_count"), 0)
-        )
-        found = own.filter(voices__gt=0).order_by("-voices", "pk").values_list("pk", "voices")
-        return list(found[:ROWS_A_LENS])
-    votes = Vote.objects.counted().filter(_SEEN_THROUGH[lens])
-    shown = votes.annotate(shown=Coalesce("feature_request__shown_as", "feature_request")).filter(
-        shown__in=open_ones.values("pk")
-    )
-    counted = shown.order_by().values("shown").annotate(voices=Count("fan", distinct=True))
-    return list(counted.order_by("-voices", "shown").values_list("shown", "voices")[:ROWS_A_LENS])
+    column = COLUMNS[lens][0]
+    wishes = FeatureRequest.objects.listed().open().filter(product=cycle.product_id)
+    heard = wishes.filter(**{f"{column}__gt": 0}).order_by(f"-{column}", "pk")
+    return list(heard.values_list("pk", column)[:ROWS_A_LENS])
 
 
 @transaction.atomic
