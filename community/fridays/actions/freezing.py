@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from community.feedback.models import Channel, FeedbackItem
+from community.feedback.models import FeedbackItem
 from community.fridays import aggregates, award
 from community.fridays.actions.reporting import lock_week
 from community.fridays.aggregates import Answer, Earlier
@@ -82,12 +82,7 @@ def figures_of(cycle: Cycle, answers: list[Answer], at: datetime) -> dict[str, A
 
 def paper_count(cycle: Cycle) -> int:
     """Paper forms of the week, from accepted batches; they stand beside the fans' numbers (O10)."""
-    return FeedbackItem.objects.filter(
-        channel=Channel.OFFLINE_FORM,
-        product=cycle.product_id,
-        batch__week=cycle.week,
-        batch__counted_at__isnull=False,
-    ).count()
+    return FeedbackItem.objects.on_paper(cycle.product, cycle.week).count()
 
 
 def answers_of(cycle: Cycle, at: datetime) -> list[Answer]:
