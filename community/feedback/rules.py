@@ -27,7 +27,7 @@ RELEASE_MINUTES = 10  # A1: first words without link, picture or watched word
 POINTS_FROM_FORMS = 3  # so many paper forms make a batch that earns points
 MOST_FORMS = 200  # in one batch
 
-# What the demo names; a company chooses its own at the desk.
+# Who answers where a company named nobody at the desk: the team of that name.
 FIRST_DEPARTMENTS = {
     Category.BUG: "R&D",
     Category.PERFORMANCE: "R&D",

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from community.feedback.models import Category, Department
+from community.feedback.rules import FIRST_DEPARTMENTS
 from community.products.models import Team
 from fans.accounts.actions import reserve_name
 from fans.accounts.models import Fan
@@ -15,13 +16,16 @@ from fans.audit.actions import record
 def department_for(category: str) -> Team:
     """The one team that answers for a category.
 
-    Where none was named it is the site's first team, and a site without any gets one called
-    «Product»: nobody's report is turned away because the company is not ready.
+    Where none was named it is the one that is called as the rules have it, else the site's first;
+    a site without any gets one called «Product»: nobody's report is turned away because the
+    company is not ready.
     """
     named = Department.objects.filter(category=category).select_related("team").first()
     if named is not None:
         return named.team
-    return Team.objects.order_by("pk").first() or _first_team()
+    teams = Team.objects.order_by("pk")
+    usual = teams.filter(name=FIRST_DEPARTMENTS[Category(category)]).first()
+    return usual or teams.first() or _first_team()
 
 
 def _first_team() -> Team:
