@@ -3,6 +3,7 @@
 The rooms write them in `<room>/notices.py`, named in settings.NOTICES; this room knows none.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
@@ -20,23 +21,23 @@ if TYPE_CHECKING:  # the label is translated when it is shown
     from fans.notifications.models import Event
 
 
-class NoticeKind:
+class NoticeKind(ABC):
     """A kind of notice. Subclasses say the words in the language that is active."""
 
     kind: ClassVar[str]
     label: ClassVar["str | _StrPromise"]  # among the settings: «A wish of mine is planned»
 
+    @abstractmethod
     def words(self, facts: dict[str, Any]) -> str:
         """One sentence that says what happened."""
-        raise NotImplementedError
 
+    @abstractmethod
     def url(self, facts: dict[str, Any]) -> str:
         """A path of this site."""
-        raise NotImplementedError
 
+    @abstractmethod
     def why(self, why: str) -> str:
         """The reason it came, as «because you voted for it»."""
-        raise NotImplementedError
 
     def mute_url(self, event: "Event") -> str:
         """Where one press silences the thing it tells of; empty where nothing does."""
