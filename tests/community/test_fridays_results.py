@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -34,8 +35,8 @@ from community.fridays.models import (
     WeeklyReport,
 )
 from community.fridays.personal_data import erase, export, withdraw
-from community.fridays.titles import title_holders
 from community.products.models import Team
+from config.front import newest_awards
 from fans.accounts.models import Fan
 from fans.accounts.withdrawal import Because
 from fans.ledger.models import Contribution
@@ -284,12 +285,18 @@ def test_the_title_moves_with_the_next_published_award() -> None:
         Award.objects.create(
             cycle=week, item=items_of(week)[0], team=team, ballot_count=9, awarded_at=LATE_CLOSES
         )
-    assert title_holders() == []
+    assert _title_holders() == []
     for week, name in vote_week:
         Cycle.objects.filter(pk=week.pk).update(
             published_at=PUBLISH - timedelta(weeks=name == "Battery")
         )
-        assert [team.name for team in title_holders(before.product)] == [name]
+        assert _title_holders() == [name]
+
+
+def _title_holders() -> list[str]:
+    """As the front page names them."""
+    cache.clear()
+    return [award.team.name for award in newest_awards()]
 
 
 # --- publishing -----------------------------------------------------------------
@@ -461,15 +468,11 @@ def test_the_measures_equal_the_rows() -> None:
     cycle = open_week()
     for overall in (5, 5, 4, 2, 1):
         send(cycle, overall=overall, would_recommend=overall * 2)
-    assert metrics.satisfaction(TUESDAY, PUBLISH) is None  # not counted yet
+    assert metrics.recommendation(TUESDAY, PUBLISH) is None  # not counted yet
     counted(cycle)
-    said = metrics.satisfaction(TUESDAY, PUBLISH)
-    assert said is not None
-    assert (said["positive"], said["count"], said["share"]) == (3, 5, 0.6)
     recommended = metrics.recommendation(TUESDAY, PUBLISH)
     assert recommended is not None
     assert recommended["score"] == 0
-    assert metrics.reporters(TUESDAY, PUBLISH) == 5
 
 
 # --- people ---------------------------------------------------------------------
