@@ -31,11 +31,6 @@ class Deed:
     def stands(self) -> bool:
         return len(self.row_ids) % 2 == 1
 
-    @property
-    def drops_out_at(self) -> datetime:
-        """When a look at 90 days no longer finds it."""
-        return self.effective_at + _SHORT
-
 
 @dataclass(frozen=True)
 class Facts:

@@ -28,8 +28,6 @@ from events.rsvps.seating import (
 from fans.accounts.models import Fan
 from fans.notifications.actions import tell
 
-WAITS = [RsvpState.WAITLISTED, RsvpState.OFFERED]
-
 
 @transaction.atomic
 def fill_free_seats(*, meetup: Meetup, at: datetime) -> int:
