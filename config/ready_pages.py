@@ -32,6 +32,9 @@ ROUTES: dict[str, frozenset[str]] = {
     "threads": frozenset({"show", "before", "after"}),
     "board": frozenset({"before", "after"}),
     "thread": frozenset({"page", "only", "after"}),
+    "feature_requests": frozenset(
+        {"show", "status", "product", "tag", "stage", "lens", "before", "after"}
+    ),
 }
 QUERY_KEYS = frozenset().union(*ROUTES.values())
 NEVER_KEPT = (b"<form", b"csrfmiddlewaretoken", b"X-CSRFToken")

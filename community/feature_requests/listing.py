@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import math
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -11,6 +12,9 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
+from community.feature_requests import similar
+from community.feature_requests.budget import Voice, voice_of
+from community.feature_requests.lenses import COLUMNS
 from community.feature_requests.models import (
     FeatureRequest,
     FeatureRequestQuerySet,
@@ -18,6 +22,8 @@ from community.feature_requests.models import (
     Stage,
     Status,
 )
+from community.feature_requests.ranks import through_lens
+from community.feature_requests.rows import Row, rows_of
 from fans.accounts.models import Reader
 
 ROWS_PER_PAGE = 30
@@ -46,8 +52,10 @@ class Filters:
     def of(cls, query: QueryDict) -> Filters:
         show, lens = query.get("show", ""), query.get("lens", "")
         show = show if show in SHOWS else cls.show
-        lens = lens if lens in Lens.values and show in RANKINGS else Lens.EVERYONE
         status, stage = query.get("status", ""), query.get("stage", "")
+        q = " ".join(query.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY]
+        is_ranking = show in RANKINGS and not q  # what is found is ordered by how well it fits
+        lens = lens if lens in Lens.values and is_ranking else Lens.EVERYONE
         return cls(
             show="wanted" if lens == Lens.OFFLINE else show,  # offline voices have no trend
             status=status if status in {"open", "all", *STATUSES} else "",
@@ -55,7 +63,7 @@ class Filters:
             tag=query.get("tag", "")[:60],
             stage=stage if stage in Stage.values else "",
             lens=Lens(lens),
-            q=" ".join(query.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY],
+            q=q,
         )
 
     @property
@@ -64,6 +72,14 @@ class Filters:
         plain = Filters()
         said = {name: str(value) for name, value in asdict(self).items()}
         return {name: value for name, value in said.items() if value != getattr(plain, name)}
+
+    @property
+    def is_ranking(self) -> bool:
+        return self.show in RANKINGS and not self.q
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any((self.status, self.product, self.tag, self.stage))
 
     def but(self, **changed: Any) -> Filters:
         return replace(self, **changed)
@@ -82,49 +98,86 @@ def filtered(reader: Reader, filters: Filters) -> FeatureRequestQuerySet:
         wishes = wishes.filter(stage=filters.stage)
     if filters.status in STATUSES:
         return wishes.filter(status=filters.status)
-    if filters.status == "open" or (not filters.status and filters.show in RANKINGS):
+    if filters.status == "open" or (not filters.status and filters.is_ranking):
         return wishes.open()
     return wishes
 
 
 @dataclass(frozen=True)
 class Listing:
-    rows: list[FeatureRequest]
+    rows: list[Row]
+    voice: Voice  # of the reader, among them
     newer: str = ""  # cursors, empty at the end
     older: str = ""
 
 
+def listing(reader: Reader, filters: Filters, *, before: str = "", after: str = "") -> Listing:
+    """One page, by key: one query walks an index to the numbers, one fetches the rows."""
+    wishes = filtered(reader, filters)
+    if filters.q:
+        shown, newer, older = _found(reader, filters, wishes, before, after)
+    else:
+        shown, newer, older = _walked(wishes, column_of(filters), decode(before), decode(after))
+    pks = [pk for _, pk in shown]
+    voice = voice_of(reader, pks)
+    rows = rows_of(pks, reader, voice)
+    if filters.lens != Lens.EVERYONE:
+        rows = through_lens(
+            rows,
+            wishes,
+            plain=column_of(filters.but(lens=Lens.EVERYONE)),
+            column=column_of(filters),
+            count=COLUMNS[filters.lens][0],
+        )
+    return Listing(rows, voice, newer, older)
+
+
 def column_of(filters: Filters) -> str:
     """What a list is ordered by, then by number."""
-    return {"trending": "heat", "wanted": "vote_count"}.get(filters.show, "pk")
+    count, heat = COLUMNS[filters.lens]
+    return {"trending": heat or count, "wanted": count}.get(filters.show, "pk")
 
 
-def listing(reader: Reader, filters: Filters, *, before: str = "", after: str = "") -> Listing:
-    """One page, by key. Two queries: one to the numbers of the rows, one to the rows."""
-    column = column_of(filters)
-    keys = filtered(reader, filters).values_list(column, "pk")
-    older_than, newer_than = decode(before), decode(after)
+def _walked(
+    wishes: FeatureRequestQuerySet, column: str, older_than: Key | None, newer_than: Key | None
+) -> tuple[list[Key], str, str]:
+    keys = wishes.values_list(column, "pk")
     if newer_than is not None:
         found = list(_above(keys, column, newer_than)[: ROWS_PER_PAGE + 1])
         if len(found) > ROWS_PER_PAGE:
             shown = found[ROWS_PER_PAGE - 1 :: -1]
-            return Listing(_fetched(shown, reader), encode(shown[0]), encode(shown[-1]))
+            return shown, encode(shown[0]), encode(shown[-1])
         older_than = None  # the first page, whole
     found = list(_below(keys, column, older_than)[: ROWS_PER_PAGE + 1])
     shown = found[:ROWS_PER_PAGE]
-    return Listing(
-        _fetched(shown, reader),
-        newer=encode(shown[0]) if older_than and shown else "",
-        older=encode(shown[-1]) if len(found) > ROWS_PER_PAGE else "",
+    return (
+        shown,
+        encode(shown[0]) if older_than and shown else "",
+        encode(shown[-1]) if len(found) > ROWS_PER_PAGE else "",
     )
 
 
-def rows_of(pks: list[int], reader: Reader) -> list[FeatureRequest]:
-    """The wishes of these numbers, in this order, with all that a row shows."""
-    wishes = FeatureRequest.objects.visible_to(reader).with_vote_of(reader).filter(pk__in=pks)
-    related = wishes.select_related("product", "team", "thread").prefetch_related("tags")
-    found = {wish.pk: wish for wish in related}
-    return [found[pk] for pk in pks if pk in found]
+def _found(
+    reader: Reader, filters: Filters, wishes: FeatureRequestQuerySet, before: str, after: str
+) -> tuple[list[Key], str, str]:
+    """What a search found, best first: a short list, paged by place."""
+    ranked = similar.found(filters.q, reader)
+    kept = set(wishes.filter(pk__in=ranked).values_list("pk", flat=True))
+    keys = [(place, pk) for place, pk in enumerate(pk for pk in ranked if pk in kept)]
+    begin = _place(before) + 1 if before else 0
+    if after:
+        begin = max(0, _place(after) - ROWS_PER_PAGE)
+    shown = keys[begin : begin + ROWS_PER_PAGE]
+    return (
+        shown,
+        encode(shown[0]) if begin and shown else "",
+        encode(shown[-1]) if keys[begin + ROWS_PER_PAGE :] else "",
+    )
+
+
+def _place(cursor: str) -> int:
+    key = decode(cursor)
+    return int(key[0]) if key else -1
 
 
 def encode(key: Key) -> str:
@@ -140,11 +193,8 @@ def decode(cursor: str) -> Key | None:
         key = int(value) if value.isdecimal() else float(value), int(pk)
     except (ValueError, binascii.Error):
         return None
-    return key if all(0 <= part < _LARGEST for part in key) else None
-
-
-def _fetched(shown: list[Key], reader: Reader) -> list[FeatureRequest]:
-    return rows_of([pk for _, pk in shown], reader)
+    most = _LARGEST if isinstance(key[0], int) else math.inf
+    return key if 0 <= key[0] < most and 0 <= key[1] < _LARGEST else None
 
 
 def _below(keys: QuerySet[FeatureRequest, Key], column: str, key: Key | None) -> Any:

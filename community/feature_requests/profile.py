@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from community.feature_requests.listing import rows_of
 from community.feature_requests.models import FeatureRequest
 from community.feature_requests.permissions import casts_votes
+from community.feature_requests.rows import rows_of
 from community.threads.models import State
 from fans.accounts.models import Fan, Reader
 from fans.profiles.sections import Section

@@ -1,10 +1,26 @@
 from django.urls import path
 
-from community.feature_requests.views import answering, feeds, filing, following, reading, voting
+from community.feature_requests.views import (
+    answering,
+    board,
+    feeds,
+    filing,
+    following,
+    merging,
+    reading,
+    road,
+    spreadsheet,
+    stories,
+    supporting,
+    voting,
+)
 
 urlpatterns = [
-    path("requests/", reading.feature_requests, name="feature_requests"),
+    path("requests/", board.feature_requests, name="feature_requests"),
     path("requests/new/", filing.feature_request_new, name="feature_request_new"),
+    path("requests/similar/", filing.feature_request_similar, name="feature_request_similar"),
+    path("requests/overdue/", road.feature_requests_overdue, name="feature_requests_overdue"),
+    path("requests/promises/", road.feature_requests_promises, name="feature_requests_promises"),
     path("requests/<int:pk>/vote/", voting.feature_request_vote, name="feature_request_vote"),
     path(
         "requests/<int:pk>/vote/withdrawal/",
@@ -13,19 +29,40 @@ urlpatterns = [
     ),
     path(
         "requests/<int:pk>/story/",
-        reading.feature_request_story,
+        stories.feature_request_story,
         name="feature_request_story",
+    ),
+    path(
+        "requests/<int:pk>/poster/",
+        stories.feature_request_poster,
+        name="feature_request_poster",
     ),
     path(
         "requests/<int:pk>/status/",
         answering.feature_request_status,
         name="feature_request_status",
     ),
+    path(
+        "requests/<int:pk>/promise/",
+        answering.feature_request_promise,
+        name="feature_request_promise",
+    ),
+    path("requests/<int:pk>/team/", answering.feature_request_team, name="feature_request_team"),
+    path(
+        "requests/<int:pk>/voices/",
+        supporting.feature_request_voices,
+        name="feature_request_voices",
+    ),
+    path(
+        "requests/<int:pk>/voices/<int:support>/withdrawal/",
+        supporting.feature_request_voices_withdrawal,
+        name="feature_request_voices_withdrawal",
+    ),
     path("requests/<int:pk>/notes/", answering.feature_request_note, name="feature_request_note"),
-    path("requests/<int:pk>/merge/", answering.feature_request_merge, name="feature_request_merge"),
+    path("requests/<int:pk>/merge/", merging.feature_request_merge, name="feature_request_merge"),
     path(
         "requests/<int:pk>/merge/withdrawal/",
-        answering.feature_request_merge_withdrawal,
+        merging.feature_request_merge_withdrawal,
         name="feature_request_merge_withdrawal",
     ),
     path(
@@ -68,6 +105,7 @@ urlpatterns = [
         feeds.feed_requests_of_tag,
         name="feed_requests_of_tag",
     ),
-    path("roadmap/", reading.roadmap, name="roadmap"),
-    path("me/votes/", reading.my_votes, name="my_votes"),
+    path("roadmap/", road.roadmap, name="roadmap"),
+    path("staff/requests.csv", spreadsheet.staff_requests_csv, name="staff_requests_csv"),
+    path("me/votes/", board.my_votes, name="my_votes"),
 ]

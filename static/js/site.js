@@ -50,11 +50,11 @@ document.addEventListener("keydown", (event) => {
 /* What was said stays until read: good news goes by itself, with time to undo it. */
 
 const SECONDS_TO_UNDO = 10;
-for (const message of all("[data-message]")) {
+function settle(message) {
   const close = element("button", { type: "button", class: "link-button message-close" }, words.close ?? "×");
   close.addEventListener("click", () => message.remove());
   message.append(close);
-  if (!message.classList.contains("is-ok")) continue;
+  if (!message.classList.contains("is-ok")) return;
   let timer;
   const start = () => (timer = setTimeout(() => message.remove(), SECONDS_TO_UNDO * 1000));
   const stop = () => clearTimeout(timer);
@@ -62,7 +62,9 @@ for (const message of all("[data-message]")) {
   for (const name of ["mouseleave", "focusout"]) message.addEventListener(name, start);
   start();
 }
+all("[data-message]").forEach(settle);
 find("[data-focus]")?.focus();
+for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 
 /* A reaction changes its post and nothing else: the page stays where it is. */
 
@@ -87,6 +89,64 @@ document.addEventListener("submit", async (event) => {
     button.click();
   }
 });
+
+/* A vote changes its button and the tally: the list stays where it is. */
+
+const VOTE = /^\/requests\/(\d+)\/vote\//;
+if (find("#votes") && !find(".messages")) find("#main").prepend(element("div", { class: "messages", role: "status" }));
+
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter: button } = event;
+  const address = new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location);
+  const number = VOTE.exec(address.pathname)?.[1];
+  if (!number || !button || button.dataset.plain) return;
+  event.preventDefault();
+  if (button.getAttribute("aria-busy")) return;
+  button.setAttribute("aria-busy", "true");
+  const takeBack = foresee(button);
+  const body = new FormData(form);
+  if (button.name) body.append(button.name, button.value);
+  try {
+    const answer = await fetch(address, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+    if (answer.redirected || ![200, 422].includes(answer.status)) throw new Error("to be read as a page");
+    if (answer.status === 422) takeBack();
+    button.removeAttribute("aria-busy");
+    putInPlace(new DOMParser().parseFromString(await answer.text(), "text/html"), number);
+  } catch (problem) {
+    takeBack();
+    button.removeAttribute("aria-busy");
+    if (problem instanceof TypeError) return tell(element("div", { class: "alert is-bad" }, words.notVoted ?? ""));
+    button.dataset.plain = "yes"; // the browser sends it and shows what comes back
+    button.click();
+  }
+});
+
+function foresee(button) {
+  const isMine = button.classList.contains("is-mine");
+  if (!button.matches(".vote-button") || (!isMine && find(".vote-budget.is-spent"))) return () => {};
+  const count = find("b", button);
+  const turn = (mine, step) => {
+    button.classList.toggle("is-mine", mine);
+    button.setAttribute("aria-pressed", String(mine));
+    count.textContent = Number(count.textContent) + step;
+  };
+  turn(!isMine, isMine ? -1 : 1);
+  return () => turn(isMine, isMine ? 1 : -1);
+}
+
+function putInPlace(page, number) {
+  find("#swap")?.close();
+  for (const part of all("body > [id]", page)) document.getElementById(part.id)?.replaceWith(part);
+  tell(...all("[data-message]", page));
+  const dialog = find("#swap", page);
+  if (dialog) openDialog(dialog);
+  else find(`#vote-${number} .vote-button`)?.focus({ preventScroll: true });
+}
+
+function tell(...messages) {
+  find(".messages")?.replaceChildren(...messages);
+  messages.forEach(settle);
+}
 
 /* A press counts once. */
 
@@ -168,8 +228,10 @@ function offerDraft(field) {
   field.value = kept.value;
   const discard = element("button", { type: "button", class: "link-button" }, words.discard ?? "");
   discard.addEventListener("click", () => {
-    field.value = field.defaultValue;
-    keepDraft(field);
+    for (const each of all("[data-draft]", field.form)) {
+      each.value = each.defaultValue;
+      keepDraft(each);
+    }
     field.focus();
   });
   say(field, `${words.restored ?? ""} `, discard);
@@ -372,6 +434,31 @@ for (const form of all("form[data-composer]")) {
   });
 }
 
+/* Wishes like the one that is being written, while its title is typed. */
+
+for (const place of all("[data-similar]")) {
+  const title = find("[name=title]", place.closest("form"));
+  let [timer, asked] = [0, title.defaultValue];
+  const look = async () => {
+    const wanted = title.value.trim();
+    if (wanted === asked.trim() || place.contains(document.activeElement)) return;
+    asked = wanted;
+    try {
+      const answer = await fetch(`${place.dataset.similar}?${new URLSearchParams({ title: wanted })}`);
+      if (!answer.ok || asked !== wanted) return; // too often, or typed on meanwhile
+      place.innerHTML = await answer.text();
+      find("#similar-said").textContent = find("#similar-title", place)?.textContent ?? "";
+    } catch {
+      asked = ""; // no network: what is shown stays
+    }
+  };
+  title.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 250);
+  });
+  look();
+}
+
 /* Clocks run. */
 
 function left(seconds) {
@@ -396,7 +483,8 @@ if (clocks.length && words.seconds) setInterval(tick, 1000);
 /* Keys: one letter each, off in the settings, never while writing. */
 
 let waitingForG = 0;
-const rows = all(".thread-row, .post");
+const rows = all(".thread-row, .wish-row, .post");
+const TITLE = ".thread-row-title, .wish-row-title";
 let chosen = -1;
 
 function choose(step) {
@@ -406,7 +494,7 @@ function choose(step) {
   const row = rows[chosen];
   row.classList.add("is-selected");
   if (row.matches(".post")) row.setAttribute("tabindex", "-1");
-  (find(".thread-row-title", row) ?? row).focus();
+  (find(TITLE, row) ?? row).focus();
   row.scrollIntoView({ block: "nearest" });
 }
 const press = (selector) => {
@@ -419,11 +507,12 @@ const KEYS = {
   "?": () => help(),
   j: () => choose(1),
   k: () => choose(-1),
-  o: () => rows[chosen] && find("a.thread-row-title", rows[chosen])?.click(),
+  o: () => rows[chosen] && find(TITLE, rows[chosen])?.click(),
   c: () => press("[data-key=c]"),
   r: () => press("[data-key=r], #reply textarea"),
   q: () => press("[data-key=q]"),
   l: () => press("[data-key=l]"),
+  v: () => find(".vote-button:not(.is-closed)", document.activeElement.closest(".wish-row") ?? rows[chosen] ?? find(".wish-head"))?.click(),
 };
 const PLACES = { h: "/", l: "/threads/", u: "/threads/?show=unread" };
 
@@ -443,6 +532,9 @@ function help() {
   const words = document.getElementById("shortcuts");
   if (!words) return;
   const dialog = element("dialog", { "aria-labelledby": "shortcuts-title" }, words.content.cloneNode(true));
+  openDialog(dialog);
+}
+function openDialog(dialog) {
   find("[data-close]", dialog).addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
