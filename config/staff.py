@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from community.feature_requests.models import FeatureRequest
-from community.feature_requests.roadmap import silent_plans
+from community.feature_requests.overdue import late_answers, silent_plans
+from community.feature_requests.promises import overdue_promises
 from community.feedback.models import FeedbackItem, ItemState, OfflineBatch
 from community.fridays.models import Cycle, CycleState, ReleaseState
 from community.importers.models import AccountClaim
@@ -79,18 +79,23 @@ KINDS = (
     ),
     Kind(
         _("First answers to wishes that are late"),
-        "roadmap",
+        "feature_requests_overdue",
         "",
-        lambda fan, at: (
-            FeatureRequest.objects.visible_to(fan).overdue(at).order_by("answer_due_at", "pk")
-        ),
+        late_answers,
+        names_them=True,
+    ),
+    Kind(
+        _("Weeks promised for wishes that are over"),
+        "feature_requests_overdue",
+        "",
+        overdue_promises,
         names_them=True,
     ),
     Kind(
         _("Plans without a word for 28 days"),
-        "roadmap",
+        "feature_requests_overdue",
         "",
-        lambda fan, at: silent_plans(fan, at),
+        silent_plans,
         names_them=True,
     ),
     Kind(

@@ -16,7 +16,7 @@ from django.db import connection, models, transaction
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
-from community.feature_requests.models import FeatureRequest
+from community.feature_requests.models import FeatureRequest, OfflineSupport
 from community.feedback.models import FeedbackItem, OfflineBatch
 from community.fridays.models import Credit, Cycle, Release, ReleaseState
 from community.fridays.times import times_of
@@ -202,6 +202,20 @@ def of_requests(world: World, actor: Actor) -> Iterator[Sample]:
             )
         pk, slug = (wish.pk, slug_of(wish.title)) if wish else (MISSING, "nothing-here")
         yield Sample(state, {"pk": pk, "slug": slug}, wish)
+
+
+def of_voices(world: World, actor: Actor) -> Iterator[Sample]:
+    """Voices written down for each wish."""
+    for sample in of_requests(world, actor):
+        support = None
+        if sample.row is not None:
+            support, _ = OfflineSupport.objects.get_or_create(
+                feature_request=sample.row,
+                key="sample",
+                defaults={"count": 9, "recorded_at": factories.NOW},
+            )
+        pks = {"pk": sample.arguments["pk"], "support": support.pk if support else MISSING}
+        yield Sample(sample.state, pks, sample.row)
 
 
 def of_posts(world: World, actor: Actor) -> Iterator[Sample]:
@@ -631,6 +645,7 @@ SAMPLES: dict[str, Sampler] = {
     ),
     "feed_request": of_requests,
     "feed_requests_of_tag": of_feeds_of_tags,
+    "feature_request_voices_withdrawal": of_voices,
     "revision_hiding": of_revisions,
     **dict.fromkeys(["moderation_tier_run", "tier_run_release"], of_tier_runs),
     **dict.fromkeys(

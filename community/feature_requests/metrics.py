@@ -6,9 +6,6 @@ from typing import Any
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Min, Q
 
 from community.feature_requests.models import FeatureRequest, Status, StatusChange
-from community.feature_requests.roadmap import overdue_by_team
-
-__all__ = ["answers_in_time", "awaiting_answer", "overdue_by_team", "planned_to_shipped"]
 
 
 def answers_in_time(since: datetime, until: datetime) -> dict[str, Any] | None:
@@ -20,15 +17,6 @@ def answers_in_time(since: datetime, until: datetime) -> dict[str, Any] | None:
     if not counted["due"]:
         return None
     return {**counted, "share": counted["kept"] / counted["due"]}
-
-
-def awaiting_answer(at: datetime) -> dict[str, int]:
-    """First answers that are owed now, and those of them that are late."""
-    owed = FeatureRequest.objects.listed().open().filter(answered_at=None)
-    counted: dict[str, int] = owed.filter(answer_due_at__isnull=False).aggregate(
-        owed=Count("pk"), late=Count("pk", filter=Q(answer_due_at__lt=at))
-    )
-    return counted
 
 
 def planned_to_shipped(since: datetime, until: datetime) -> dict[str, Any] | None:

@@ -1,44 +1,52 @@
 """Everything the page of one wish shows, for one reader."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
-from community.feature_requests.forms import MergeForm, NoteForm, StatusForm
-from community.feature_requests.graph import steps_from
-from community.feature_requests.models import FeatureRequest, Status
-from community.feature_requests.permissions import (
-    casts_votes,
-    may_answer,
-    may_triage,
-    may_withdraw,
-)
+from community.feature_requests.cards import card_of
+from community.feature_requests.desk import desk_of
+from community.feature_requests.following import follow_state
+from community.feature_requests.models import Channel, FeatureRequest, OfflineSupport, Status
+from community.feature_requests.permissions import casts_votes, may_withdraw
+from community.feature_requests.promises import promise_of
 from community.feature_requests.timeline import official_answer, timeline
+from community.products.models import Tag
 from community.threads.models import Post
 from community.threads.permissions import may_reply
+from community.threads.rendering import plain
 from fans.accounts.models import Fan, Reader
 
 REPLIES_SHOWN = 3
 MERGED_SHOWN = 20
+EXCERPT = 150
 
 
-def page_of(wish: FeatureRequest, reader: Reader, **forms: Any) -> dict[str, Any]:
+def page_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) -> dict[str, Any]:
     entries = timeline(wish)
     merged = _merged(wish, reader)
+    words = _words_of(wish, reader)
     return {
         "wish": wish,
-        "words": _words_of(wish, reader),
+        "words": words,
+        "tags": _tags_of(wish, reader),
         "entries": entries,
         "answer": official_answer(entries),
+        "is_late": wish.answer_due_at is not None and wish.answer_due_at < at,
+        "promise": promise_of(wish, at),
         "release_url": _release_url(wish),
         "merged": merged,
         "co_requesters": _co_requesters(wish, merged),
+        "offline": _offline_of(wish),
         "replies": _newest_replies(wish, reader),
+        "follow": follow_state(wish, reader),
         "may_reply": isinstance(reader, Fan) and may_reply(reader, wish.thread),
         "may_vote": not reader.is_authenticated or casts_votes(reader),
         "may_withdraw": may_withdraw(reader, wish),
         "may_answer_question": (wish.author_id == reader.pk and wish.status == Status.NEEDS_INFO),
-        **desk_of(wish, reader, **forms),
+        **card_of(wish, reader, wish.get_absolute_url(), _excerpt(words)),
+        **desk_of(wish, reader, at, **forms),
     }
 
 
@@ -49,25 +57,18 @@ def _release_url(wish: FeatureRequest) -> str:
     return shipped.values_list("url", flat=True).first() or ""
 
 
-def desk_of(wish: FeatureRequest, reader: Reader, **forms: Any) -> dict[str, Any]:
-    """The panel of moderators and staff; nothing for anybody else."""
-    if not isinstance(reader, Fan) or not may_triage(reader, wish):
-        return {}
-    steps = steps_from(wish.status, is_staff=reader.is_staff)
-    desk: dict[str, Any] = {"may_triage": True}
-    if steps:
-        desk["status_form"] = StatusForm(wish=wish, actor=reader)
-    if may_answer(reader) and wish.status != Status.MERGED:
-        desk["note_form"] = NoteForm()
-    if wish.takes_votes:
-        desk["merge_form"] = MergeForm(wish=wish, actor=reader)
-    return desk | forms
-
-
 def _words_of(wish: FeatureRequest, reader: Reader) -> Post | None:
     """The first post of its thread: as edited, and gone when that is."""
     first = Post.objects.visible_to(reader).filter(thread=wish.thread_id, floor=1)
     return first.select_related("author__standing").first()
+
+
+def _excerpt(words: Post | None) -> str:
+    return plain(words.html, EXCERPT) if words else ""
+
+
+def _tags_of(wish: FeatureRequest, reader: Reader) -> list[Tag]:
+    return list(wish.tags.filter(pk__in=Tag.objects.visible_to(reader)).order_by("name", "pk"))
 
 
 def _merged(wish: FeatureRequest, reader: Reader) -> list[FeatureRequest]:
@@ -79,6 +80,16 @@ def _merged(wish: FeatureRequest, reader: Reader) -> list[FeatureRequest]:
 def _co_requesters(wish: FeatureRequest, merged: list[FeatureRequest]) -> list[Fan]:
     authors = {row.author_id: row.author for row in merged if row.author_id != wish.author_id}
     return list(authors.values())
+
+
+def _offline_of(wish: FeatureRequest) -> list[tuple[str, int]]:
+    """How the voices heard away from the site reached us: «on paper», 12 (F3)."""
+    if not wish.offline_count:
+        return []
+    here = Q(feature_request=wish.pk) | Q(feature_request__shown_as=wish.pk)
+    rows = OfflineSupport.objects.filter(here, withdrawn_at=None).order_by().values("channel")
+    sums = dict(rows.values_list("channel").annotate(voices=Sum("count")))
+    return [(str(channel.label), sums[channel]) for channel in Channel if channel in sums]
 
 
 def _newest_replies(wish: FeatureRequest, reader: Reader) -> list[Post]:

@@ -15,7 +15,7 @@ from community.feature_requests.models import (
     StatusChange,
     StoryStep,
 )
-from community.feature_requests.roadmap import overdue_by_team, silent_plans
+from community.feature_requests.overdue import overdue, silent_plans
 from community.products.models import Team
 from fans import clock
 from fans.ledger.models import ActiveDay, Contribution, SiteSize
@@ -79,8 +79,11 @@ def test_late_answers_are_counted_by_team_alone() -> None:
     FeatureRequest.objects.filter(pk=late.pk).update(team=team)
     due = fresh(late).answer_due_at
     assert due is not None
-    assert overdue_by_team(due) == []
-    assert overdue_by_team(due + DAY) == [{"team__name": "Alarm", "count": 1}]
+    reader = make_fan()
+    assert overdue(reader, due) == []
+    (debtor,) = overdue(reader, due + DAY)
+    assert (debtor.team, debtor.count) == (team, 1)
+    assert debtor.debts[0].wishes == [late]
 
 
 EVERY_STEP = [(was, became) for was in Status for became in Status if was != became]
@@ -114,7 +117,11 @@ def test_some_steps_need_words_of_the_company(became: str) -> None:
         move(wish, became, response="")
     with pytest.raises(IntegrityError), transaction.atomic():
         StatusChange.objects.create(
-            feature_request=wish, became=became, reason="Because.", changed_at=NOW
+            feature_request=wish,
+            became=became,
+            reason="Because.",
+            actor=make_staff(),
+            changed_at=NOW,
         )
 
 
@@ -134,7 +141,11 @@ def test_declining_and_going_back_say_why() -> None:
         move(wish, Status.DECLINED, reason="")
     with pytest.raises(IntegrityError), transaction.atomic():
         StatusChange.objects.create(
-            feature_request=wish, became="declined", response="No.", changed_at=NOW
+            feature_request=wish,
+            became="declined",
+            response="No.",
+            actor=make_staff(),
+            changed_at=NOW,
         )
     with pytest.raises(actions.ReasonMissing):
         move(walk(wish, Status.PLANNED), Status.UNDER_REVIEW, reason="")

@@ -133,7 +133,7 @@ def thread(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     reader = request.user
     place = place_of(reader, pk)
     if place is None:
-        return _gone(request, pk)
+        return gone(request, pk)
     found = thread_at(reader, pk, place)
     if slug != found.slug:
         return redirect(_same_query(request, found.get_absolute_url()), permanent=True)
@@ -167,7 +167,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(address_of(found.thread, found.floor))
 
 
-def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+def gone(request: HttpRequest, pk: int) -> HttpResponse:
     """Removed by a rule, or deleted: said so, and which; whatever else is hidden looks missing."""
     gone = get_object_or_404(Thread.objects.gone_for(request.user).select_related("board"), pk=pk)
     first = get_object_or_404(Post.objects.only("rule", "state", "author"), thread=gone, floor=1)

@@ -1,0 +1,116 @@
+"""Weeks that were named for wishes: kept or publicly overdue (spec §5).
+
+A promise is moved, with the reason, and never dropped: what goes back to review still owes it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models.functions import Cast, Concat, ExtractIsoYear, ExtractWeek, LPad
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.feature_requests.models import (
+    OPEN,
+    FeatureRequest,
+    FeatureRequestQuerySet,
+    Status,
+)
+from fans.accounts.models import Reader
+from fans.clock.weeks import week_at
+
+ROWS_PER_PAGE = 30
+WORDS = {
+    "due": _("still to come"),
+    "overdue": _("overdue"),
+    "kept": _("kept"),
+    "late": _("shipped late"),
+    "broken": _("not kept"),
+}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many promises came due, and what became of them."""
+
+    made: int
+    kept: int
+    due: int
+
+    @property
+    def past(self) -> int:
+        return self.made - self.due
+
+
+def promise_of(wish: FeatureRequest, at: datetime) -> str:
+    """ "due", "overdue", "kept", "late" or "broken"; empty where no week was named."""
+    if not wish.promised_for:
+        return ""
+    if wish.status == Status.SHIPPED:
+        return "kept" if week_at(wish.status_at) <= wish.promised_for else "late"
+    if wish.status not in OPEN:
+        return "broken"
+    return "overdue" if wish.promised_for < week_at(at) else "due"
+
+
+def promised(reader: Reader) -> FeatureRequestQuerySet:
+    return FeatureRequest.objects.visible_to(reader).listed().exclude(promised_for="")
+
+
+def with_promise(wishes: FeatureRequestQuerySet, at: datetime) -> FeatureRequestQuerySet:
+    """Annotate `promise`: the same as `promise_of`, for any number of rows."""
+    return wishes.annotate(
+        promise=Case(
+            When(promised_for="", then=Value("")),
+            When(status=Status.SHIPPED, promised_for__gte=_shipped_week(), then=Value("kept")),
+            When(status=Status.SHIPPED, then=Value("late")),
+            When(~Q(status__in=OPEN), then=Value("broken")),
+            When(promised_for__lt=week_at(at), then=Value("overdue")),
+            default=Value("due"),
+            output_field=CharField(),
+        )
+    )
+
+
+def tally(reader: Reader, at: datetime) -> Tally:
+    """All promises there are, in one query."""
+    counted = with_promise(promised(reader), at).aggregate(
+        made=Count("pk"),
+        kept=Count("pk", filter=Q(promise="kept")),
+        due=Count("pk", filter=Q(promise="due")),
+    )
+    return Tally(**counted)
+
+
+def overdue_promises(reader: Reader, at: datetime) -> FeatureRequestQuerySet:
+    late = promised(reader).open().filter(promised_for__lt=week_at(at))
+    return late.order_by("promised_for", "pk")
+
+
+def page_of_promises(
+    reader: Reader, at: datetime, *, state: str = "", before: str = ""
+) -> tuple[list[FeatureRequest], str]:
+    """Promises, the latest week first, and the cursor of what comes after them."""
+    wishes = with_promise(promised(reader), at)
+    if state in WORDS:
+        wishes = wishes.filter(Q(promise=state))
+    week, _separator, pk = before.partition(".")
+    if pk.isdecimal() and len(pk) < 19:
+        wishes = wishes.filter(Q(promised_for=week, pk__lt=int(pk)) | Q(promised_for__lt=week))
+    ordered = wishes.select_related("product", "team").order_by("-promised_for", "-pk")
+    rows = list(ordered[: ROWS_PER_PAGE + 1])
+    shown = rows[:ROWS_PER_PAGE]
+    more = len(rows) > ROWS_PER_PAGE
+    return shown, f"{shown[-1].promised_for}.{shown[-1].pk}" if more else ""
+
+
+def _shipped_week() -> Concat:
+    """The ISO week in which it shipped where the platform lives: «2026-W50»."""
+    zone = timezone.get_default_timezone()
+    number = Cast(ExtractWeek("status_at", tzinfo=zone), CharField())
+    return Concat(
+        Cast(ExtractIsoYear("status_at", tzinfo=zone), CharField()),
+        Value("-W"),
+        LPad(number, 2, Value("0")),
+    )
