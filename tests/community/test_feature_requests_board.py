@@ -288,7 +288,7 @@ def test_ranks_are_what_a_recount_says(
 
 
 def rank(own: FeatureRequest, wishes: list[FeatureRequest], column: str) -> int:
-    return 1 + sum(getattr(wish, column) > getattr(own, column) for wish in wishes)
+    return 1 + sum(bool(getattr(wish, column) > getattr(own, column)) for wish in wishes)
 
 
 def test_beyond_the_first_there_is_no_number(
