@@ -127,7 +127,10 @@ class StoryStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["feature_request", "kind", "key"], name="one_step_once")
         ]
-        indexes = [models.Index(fields=["feature_request", "happened_at"], name="story_order")]
+        indexes = [
+            models.Index(fields=["feature_request", "happened_at"], name="story_order"),
+            models.Index(fields=["kind", "-happened_at", "-id"], name="story_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.feature_request_id} {self.kind}"
