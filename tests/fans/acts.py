@@ -30,6 +30,7 @@ from tests.factories import (
 ACTORS = {
     "flag_by_core": make_core_fan,
     "staff_write": make_admin,
+    "export": make_staff,
     "meetup": make_core_fan,
     "check_in": make_staff,
 }
@@ -145,6 +146,9 @@ class Acts:
     def preview(self) -> HttpResponse:
         return self._post("/preview/", source="**bold**")
 
+    def similar(self) -> HttpResponse:
+        return self._get("/requests/similar/?title=alarm")
+
     def settings(self) -> HttpResponse:
         return self._post("/preferences/", theme="dark")
 
@@ -155,6 +159,9 @@ class Acts:
 
     def staff_write(self) -> HttpResponse:
         return self._post("/moderation/words/", word=self._words()[-40:])
+
+    def export(self) -> HttpResponse:
+        return self.client.post("/staff/requests.csv")  # type: ignore[return-value]
 
     def write(self) -> HttpResponse:
         return self._post("/nowhere/")
