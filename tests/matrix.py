@@ -326,6 +326,12 @@ def of_feeds_of_tags(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"slug": "nothing-here"})
 
 
+def of_tags(world: World, actor: Actor) -> Iterator[Sample]:
+    tag, _ = Tag.objects.get_or_create(name="Battery", slug="battery")
+    yield Sample("other", {"pk": tag.pk})
+    yield Sample("missing", {"pk": MISSING})
+
+
 def of_teams(world: World, actor: Actor) -> Iterator[Sample]:
     team, _ = Team.objects.get_or_create(name="Battery", slug="battery")
     team.members.add(world.stranger)
@@ -632,13 +638,19 @@ SAMPLES: dict[str, Sampler] = {
     ),
     **dict.fromkeys(
         [
-            *("feature_request", "/requests/<int:pk>/", "feature_request_story"),
+            *(
+                "feature_request",
+                "/requests/<int:pk>/",
+                "feature_request_story",
+                "feature_request_poster",
+            ),
             *("feature_request_vote", "feature_request_vote_withdrawal"),
             *("feature_request_status", "feature_request_note"),
             *("feature_request_merge", "feature_request_merge_withdrawal"),
             *("feature_request_answer", "feature_request_withdrawal"),
             *("feature_request_follow", "feature_request_follow_withdrawal"),
             *("feature_request_mute", "feature_request_mute_withdrawal"),
+            "feature_request_tags",
             *("feature_request_promise", "feature_request_team", "feature_request_voices"),
         ],
         of_requests,
@@ -665,6 +677,13 @@ SAMPLES: dict[str, Sampler] = {
             "feed_requests_of_product",
         ],
         of_products,
+    ),
+    **dict.fromkeys(
+        [
+            *("staff_tag", "staff_tag_details"),
+            *("staff_tag_retirement", "staff_tag_retirement_withdrawal"),
+        ],
+        of_tags,
     ),
     **dict.fromkeys(
         [

@@ -10,6 +10,7 @@ from community.feature_requests.desk_forms import (
     NoteForm,
     PromiseForm,
     StatusForm,
+    TagsForm,
     TeamForm,
     VoicesForm,
 )
@@ -47,6 +48,7 @@ def desk_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) ->
     desk: dict[str, Any] = {"may_triage": True}
     if wish.status != Status.MERGED:
         desk["team_form"] = TeamForm(wish=wish, actor=reader)
+        desk["tags_form"] = TagsForm(wish=wish)
         if may_answer(reader):
             desk["note_form"] = NoteForm()
     if steps_from(wish.status, is_staff=reader.is_staff):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from community.feature_requests.graph import steps_from
 from community.feature_requests.models import ON_THE_WAY, Channel, FeatureRequest
 from community.feature_requests.similar import named_in
-from community.products.models import Team
+from community.products.models import Tag, Team
 from community.threads.forms import KeyField, WordsField
 from fans.accounts.forms import PlaceField
 from fans.accounts.models import Fan
@@ -106,6 +106,22 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "note_%s", **kwargs})
+
+
+class TagsForm(forms.Form):
+    tags = forms.ModelMultipleChoiceField(
+        Tag.objects.none(),
+        label=gettext_lazy("Subjects"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, wish: FeatureRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "tags_%s", **kwargs})
+        tags = self.fields["tags"]
+        assert isinstance(tags, forms.ModelMultipleChoiceField)  # noqa: S101
+        tags.queryset = Tag.objects.filter(retired_at=None).in_order()
+        tags.initial = [tag.pk for tag in wish.tags.all()]
 
 
 class TeamForm(forms.Form):

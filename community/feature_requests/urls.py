@@ -12,6 +12,7 @@ from community.feature_requests.views import (
     spreadsheet,
     stories,
     supporting,
+    tagging,
     voting,
 )
 
@@ -91,6 +92,7 @@ urlpatterns = [
         filing.feature_request_withdrawal,
         name="feature_request_withdrawal",
     ),
+    path("requests/<int:pk>/tags/", tagging.feature_request_tags, name="feature_request_tags"),
     path("requests/<int:pk>/", reading.feature_request),
     path("requests/<int:pk>/<str:slug>/", reading.feature_request, name="feature_request"),
     path("feeds/requests/", feeds.feed_requests, name="feed_requests"),

@@ -1,4 +1,4 @@
-"""What admins do with products and teams. Neither is deleted: words and posts point to them."""
+"""What the company does with its products, teams and tags. None is deleted: words point to them."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db import models, transaction
 
-from community.products.models import Product, Team
+from community.products.models import Product, Tag, Team
 from fans.accounts.actions import reserve_name
 from fans.accounts.models import Fan
 from fans.audit.actions import record
@@ -16,7 +16,7 @@ R = TypeVar("R", bound=models.Model)
 
 
 class SlugTaken(Exception):
-    """Another product or team has this address."""
+    """Another product, team or tag has this address."""
 
 
 class NotStaff(Exception):
@@ -38,6 +38,14 @@ class ProductDetails:
 class TeamDetails:
     name: str
     slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagDetails:
+    name: str
+    slug: str
+    name_zh_hans: str = ""
+    name_zh_hant: str = ""
 
 
 @transaction.atomic
@@ -153,7 +161,55 @@ def leave_team(*, team: Team, fan: Fan, actor: Fan, at: datetime) -> bool:
     return True
 
 
-Details = ProductDetails | TeamDetails
+@transaction.atomic
+def create_tag(*, details: TagDetails, actor: Fan, at: datetime) -> Tag:
+    """Name a subject that runs through products. Sent twice, it is named once."""
+    tags = list(Tag.objects.select_for_update(no_key=True).order_by("pk"))
+    same = next((tag for tag in tags if tag.slug == details.slug), None)
+    if same is not None:
+        return _same_or_refused(same, details)
+    tag = Tag.objects.create(**_values(details))
+    record(actor=actor, verb="tag created", subject=f"tag:{tag.pk}", at=at)
+    transaction.on_commit(renew_stamp)
+    return tag
+
+
+@transaction.atomic
+def change_tag(*, tag: Tag, details: TagDetails, actor: Fan, at: datetime) -> bool:
+    """Call a subject otherwise, in any language; False when it was so already."""
+    locked = {one.pk: one for one in Tag.objects.select_for_update(no_key=True).order_by("pk")}
+    differing = _differing(locked[tag.pk], details)
+    if not differing:
+        return False
+    if any(one.slug == details.slug for pk, one in locked.items() if pk != tag.pk):
+        raise SlugTaken
+    _write(locked[tag.pk], details, differing)
+    record(actor=actor, verb="tag changed", subject=f"tag:{tag.pk}", at=at, changed=differing)
+    transaction.on_commit(renew_stamp)
+    return True
+
+
+@transaction.atomic
+def retire_tag(*, tag: Tag, actor: Fan, at: datetime) -> bool:
+    """Offer it no more; wishes keep it unseen, for the day it comes back. False when it was."""
+    if not Tag.objects.filter(pk=tag.pk, retired_at=None).update(retired_at=at):
+        return False
+    record(actor=actor, verb="tag retired", subject=f"tag:{tag.pk}", at=at)
+    transaction.on_commit(renew_stamp)
+    return True
+
+
+@transaction.atomic
+def resume_tag(*, tag: Tag, actor: Fan, at: datetime) -> bool:
+    """Offer it again, on every wish that had it; False when it was never retired."""
+    if not Tag.objects.filter(pk=tag.pk, retired_at__isnull=False).update(retired_at=None):
+        return False
+    record(actor=actor, verb="tag resumed", subject=f"tag:{tag.pk}", at=at)
+    transaction.on_commit(renew_stamp)
+    return True
+
+
+Details = ProductDetails | TeamDetails | TagDetails
 
 
 def _values(details: Details) -> dict[str, object]:

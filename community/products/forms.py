@@ -3,7 +3,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.products.actions import ProductDetails, TeamDetails
+from community.products.actions import ProductDetails, TagDetails, TeamDetails
 
 _ADDRESS_HELP = gettext_lazy("Small letters, digits and hyphens.")
 
@@ -53,6 +53,24 @@ class TeamForm(_WithAddress):
     @property
     def details(self) -> TeamDetails:
         return TeamDetails(**self.cleaned_data)
+
+
+class TagForm(_WithAddress):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
+    name_zh_hans = forms.CharField(
+        label=gettext_lazy("In simplified Chinese"), max_length=40, required=False
+    )
+    name_zh_hant = forms.CharField(
+        label=gettext_lazy("In traditional Chinese"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Left empty, the name above is shown."),
+    )
+    slug = forms.SlugField(label=gettext_lazy("Address"), max_length=60, help_text=_ADDRESS_HELP)
+
+    @property
+    def details(self) -> TagDetails:
+        return TagDetails(**self.cleaned_data)
 
 
 class MemberForm(forms.Form):

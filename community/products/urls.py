@@ -32,4 +32,18 @@ urlpatterns = [
         views.staff_team_member_removal,
         name="staff_team_member_removal",
     ),
+    path("staff/tags/", views.staff_tags, name="staff_tags"),
+    path("staff/tags/creation/", views.staff_tag_creation, name="staff_tag_creation"),
+    path("staff/tags/<int:pk>/", views.staff_tag, name="staff_tag"),
+    path("staff/tags/<int:pk>/details/", views.staff_tag_details, name="staff_tag_details"),
+    path(
+        "staff/tags/<int:pk>/retirement/",
+        views.staff_tag_retirement,
+        name="staff_tag_retirement",
+    ),
+    path(
+        "staff/tags/<int:pk>/retirement/withdrawal/",
+        views.staff_tag_retirement_withdrawal,
+        name="staff_tag_retirement_withdrawal",
+    ),
 ]

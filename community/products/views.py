@@ -1,4 +1,4 @@
-"""The desk for products and teams (spec §1): staff look, admins change."""
+"""The desk for products and teams (spec §1): staff look, admins change; and tags, which staff keep."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.products import actions
-from community.products.forms import MemberForm, ProductForm, TeamForm
-from community.products.models import Product, Team
+from community.products.forms import MemberForm, ProductForm, TagForm, TeamForm
+from community.products.models import Product, Tag, Team
 from fans import clock, policy
 from fans.accounts.models import Fan, FanRequest
 from fans.limits import limited
@@ -177,6 +177,78 @@ def staff_team_member_removal(request: FanRequest, pk: int, member: int) -> Http
     return redirect("staff_team", pk)
 
 
+@require_safe
+@policy.staff
+def staff_tags(request: HttpRequest) -> HttpResponse:
+    return _tags_page(request, TagForm())
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_tag_creation(request: FanRequest) -> HttpResponse:
+    form = TagForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.create_tag(details=form.details, actor=request.user, at=clock.now())
+        except actions.SlugTaken:
+            form.refuse_slug()
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff_tags")
+    return _tags_page(request, form)
+
+
+@require_safe
+@policy.staff
+def staff_tag(request: HttpRequest, pk: int) -> HttpResponse:
+    tag = _tag(request, pk)
+    fields = ("name", "name_zh_hans", "name_zh_hant", "slug")
+    return _tag_page(request, TagForm(initial={name: getattr(tag, name) for name in fields}), tag)
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_tag_details(request: FanRequest, pk: int) -> HttpResponse:
+    tag, form = _tag(request, pk), TagForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.change_tag(tag=tag, details=form.details, actor=request.user, at=clock.now())
+        except actions.SlugTaken:
+            form.refuse_slug()
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff_tags")
+    return _tag_page(request, form, tag)
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_tag_retirement(request: FanRequest, pk: int) -> HttpResponse:
+    tag = _tag(request, pk)
+    if actions.retire_tag(tag=tag, actor=request.user, at=clock.now()):
+        messages.success(
+            request,
+            _("“%(name)s” is retired: it is offered and shown nowhere.") % {"name": tag},
+            extra_tags=f"undo:/staff/tags/{pk}/retirement/withdrawal/",
+        )
+    return redirect("staff_tags")
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_tag_retirement_withdrawal(request: FanRequest, pk: int) -> HttpResponse:
+    tag = _tag(request, pk)
+    if actions.resume_tag(tag=tag, actor=request.user, at=clock.now()):
+        messages.success(
+            request, _("“%(name)s” is back on every wish that had it.") % {"name": tag}
+        )
+    return redirect("staff_tags")
+
+
 def _product(request: HttpRequest, pk: int) -> Product:
     return get_object_or_404(Product.objects.visible_to(request.user), pk=pk)
 
@@ -202,3 +274,18 @@ def _team_page(
     context = {"form": form, "team": team, "members": members, "member_form": member_form}
     status = 422 if form.errors or member_form.errors else 200
     return render(request, "products/desk/team.html", context, status=status)
+
+
+def _tag(request: HttpRequest, pk: int) -> Tag:
+    return get_object_or_404(Tag.objects.visible_to(request.user), pk=pk)
+
+
+def _tags_page(request: HttpRequest, form: TagForm) -> HttpResponse:
+    context = {"tags": Tag.objects.visible_to(request.user).in_order(), "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "products/desk/tags.html", context, status=status)
+
+
+def _tag_page(request: HttpRequest, form: TagForm, tag: Tag) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render(request, "products/desk/tag.html", {"form": form, "tag": tag}, status=status)

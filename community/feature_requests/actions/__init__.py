@@ -45,6 +45,7 @@ from community.feature_requests.actions.supporting import (
     record_offline_support,
     withdraw_offline_support,
 )
+from community.feature_requests.actions.tagging import set_tags
 from community.feature_requests.actions.telling import record_step, take_back_steps
 from community.feature_requests.actions.voting import cast_vote, swap_vote, withdraw_vote
 
@@ -80,6 +81,7 @@ __all__ = [
     "promise",
     "record_offline_support",
     "record_step",
+    "set_tags",
     "set_votes_aside",
     "ship",
     "stand_again",
