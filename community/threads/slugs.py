@@ -18,6 +18,7 @@ FIXED_WORDS = frozenset(
         "new",
         "notes",
         "pin",
+        "poster",
         "reading",
         "replies",
         "rsvp",

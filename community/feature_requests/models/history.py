@@ -115,7 +115,7 @@ class StoryStep(models.Model):
     # "asked", "room", "planned", "shipped", "recalled", "verdict", "credited"
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=80)  # the same step twice is one: "release:3"
-    url = models.CharField(max_length=200, blank=True)
+    url = models.TextField(blank=True)
     # Of the build or meetup it tells of: when that is hidden, so is the step.
     thread = models.ForeignKey(Thread, models.PROTECT, null=True, blank=True, related_name="+")
     facts = models.JSONField(default=dict)

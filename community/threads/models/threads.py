@@ -96,7 +96,7 @@ class Thread(models.Model):
     featured_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
-    about_url = models.CharField(max_length=200, blank=True)  # of the thing it is the thread of
+    about_url = models.TextField(blank=True)  # of the thing it is the thread of
     imported_as = models.CharField(max_length=80, blank=True)  # "discourse:635"
 
     objects = ThreadQuerySet.as_manager()
