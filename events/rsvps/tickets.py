@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 from django.core.signing import BadSignature, Signer
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from events.rsvps.models import Rsvp
 
 SHORT = 8
-_BORDER = 2  # modules
 
 
 @dataclass(frozen=True)
@@ -47,26 +44,3 @@ def short_code_in(words: str) -> str:
     """The letters of a short code as somebody typed them; empty when it is none."""
     letters = "".join(c for c in words.upper() if c.isascii() and c.isalnum())
     return letters if len(letters) == SHORT else ""
-
-
-def picture_of(code: str) -> SafeString:
-    """The code as a QR picture: dark on light in both themes, for a camera needs that."""
-    import qrcode  # it loads Pillow, which no page but this needs
-
-    drawn = qrcode.QRCode(border=0, error_correction=qrcode.ERROR_CORRECT_M)
-    drawn.add_data(code)
-    drawn.make(fit=True)
-    rows = drawn.get_matrix()
-    path = "".join(
-        f"M{x + _BORDER} {y + _BORDER}h1v1h-1z"
-        for y, row in enumerate(rows)
-        for x, is_dark in enumerate(row)
-        if is_dark
-    )
-    side = len(rows) + 2 * _BORDER
-    return format_html(
-        '<svg class="ticket-code" viewBox="0 0 {0} {0}" width="264" height="264" role="img" '
-        'aria-label="QR"><path fill="#fff" d="M0 0h{0}v{0}H0z"/><path fill="#000" d="{1}"/></svg>',
-        side,
-        path,
-    )

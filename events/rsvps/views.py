@@ -18,6 +18,7 @@ from events.rsvps.refusals import in_words
 from events.rsvps.seating import in_line
 from fans import clock, policy
 from fans.accounts.models import FanRequest
+from fans.images.codes import code_picture
 from fans.limits import limited
 
 LISTED = 500
@@ -136,7 +137,7 @@ def meetup_ticket(request: FanRequest, pk: int) -> HttpResponse:
     context = {
         "mine": mine,
         "meetup": mine.meetup,
-        "picture": tickets.picture_of(tickets.code_of(mine)),
+        "picture": code_picture(tickets.code_of(mine)),
         "short_code": tickets.short_code_of(mine),
     }
     return render(request, "rsvps/ticket.html", context)

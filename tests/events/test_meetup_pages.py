@@ -188,7 +188,7 @@ def test_a_ticket_is_ones_own() -> None:
     seat, waits = reserve(meetup), reserve(meetup)
     page = signed_in(seat.fan).get(f"/meetups/{meetup.pk}/ticket/")
     assert short_code_of(seat) in page.text
-    assert page.text.count('class="ticket-code"') == 1
+    assert page.text.count('class="code-picture"') == 1
     assert signed_in(waits.fan).get(f"/meetups/{meetup.pk}/ticket/").status_code == 404
     assert signed_in(make_staff()).get(f"/meetups/{meetup.pk}/ticket/").status_code == 404
 
