@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from community.feature_requests.actions import NotOnTheWay, ship, unship
+from community.feature_requests.actions import NotOnTheWay, ship, take_back_steps, unship
 from community.feature_requests.models import ON_THE_WAY, FeatureRequest, Status, Vote
+from community.fridays.actions.crediting import write_thanks
 from community.fridays.actions.cycles import NotInThatState, ReasonMissing, lock_cycle, set_state
 from community.fridays.actions.releases import TooLate, lock_release, still_takes_a_build
 from community.fridays.models import (
@@ -115,8 +116,9 @@ def publish_release(*, release: Release, actor: Fan | None, at: datetime) -> boo
     for wish in wishes:
         _ship(wish, locked, actor, at)
     _thank(locked, at)
+    write_thanks(locked)
     _tell(locked, actor, at)
-    record(actor=actor, verb="release published", subject=f"release:{locked.pk}", at=at)
+    record(actor=actor, verb="release published", subject=locked.subject, at=at)
     return True
 
 
@@ -143,6 +145,7 @@ def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime)
     wishes = wishes_of(locked)
     _lock_rows(wishes)
     _lock_fans(locked.created_by, wishes)
+    take_back_steps(kind="credited", key=locked.subject)
     for wish in wishes:
         if (wish.shown_as or wish).status == Status.SHIPPED:
             unship(feature_request=wish, reason=locked.withdrawal_reason, actor=actor, at=at)
@@ -150,7 +153,7 @@ def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime)
     if is_alone and cycle.state not in {CycleState.CLOSED, CycleState.WITHDRAWN}:
         set_state(cycle, CycleState.WITHDRAWN, withdrawn_at=at, reason=locked.withdrawal_reason)
     record(
-        actor=actor, verb="release withdrawn", subject=f"release:{locked.pk}", at=at,
+        actor=actor, verb="release withdrawn", subject=locked.subject, at=at,
         reason=locked.withdrawal_reason,
     )  # fmt: skip
     return True
@@ -210,7 +213,8 @@ def _ship(wish: FeatureRequest, release: Release, actor: Fan | None, at: datetim
             feature_request=wish,
             release_words=str(release),
             release_url=release.get_absolute_url(),
-            release_key=f"release:{release.pk}",
+            release_key=release.subject,
+            release_thread=release.thread,
             actor=actor,
             at=at,
         )
@@ -246,7 +250,7 @@ def _prefers_no_name(fan_id: int) -> bool:
 def _tell(release: Release, actor: Fan | None, at: datetime) -> None:
     tell(
         kind="release_published",
-        subject=f"release:{release.pk}",
+        subject=release.subject,
         key=f"release_published:{release.pk}",
         at=at,
         actor=actor,

@@ -10,7 +10,14 @@ from django.urls import reverse
 from community.feature_requests.actions.telling import record_step
 from community.fridays.actions.freezing import answers_of, figures_of
 from community.fridays.actions.reporting import lock_week
-from community.fridays.models import Award, Cycle, CycleState, ReleaseItem, WeeklyReport
+from community.fridays.models import (
+    Award,
+    Cycle,
+    CycleState,
+    ReleaseItem,
+    ReleaseState,
+    WeeklyReport,
+)
 from fans.accounts.models import Fan
 from fans.audit.actions import record
 from fans.notifications.actions import tell
@@ -63,8 +70,7 @@ def results_url(cycle: Cycle) -> str:
 def _write_verdicts(cycle: Cycle, figures: dict[str, Any], at: datetime) -> None:
     said = {row["item"]: row for row in figures["items"]}
     awarded = set(Award.objects.filter(cycle=cycle).values_list("item", flat=True))
-    items = ReleaseItem.objects.filter(release__cycle=cycle, feature_request__isnull=False)
-    for item in items.select_related("feature_request").order_by("feature_request", "pk"):
+    for item in _judged_items(cycle, awarded):
         row = said.get(item.pk, {"loved": 0, "not_good": 0})
         facts: dict[str, Any] = {
             "week": cycle.week,
@@ -83,7 +89,20 @@ def _write_verdicts(cycle: Cycle, figures: dict[str, Any], at: datetime) -> None
             at=at,
             url=results_url(cycle),
             facts=facts,
+            thread=item.release.thread,
         )
+
+
+def _judged_items(cycle: Cycle, awarded: set[int]) -> list[ReleaseItem]:
+    """One for each wish, by number: what won, or else what is still out, or else the newest."""
+    items = ReleaseItem.objects.filter(release__cycle=cycle, feature_request__isnull=False)
+
+    def rank(item: ReleaseItem) -> tuple[bool, bool, int]:
+        return item.pk in awarded, item.release.state == ReleaseState.PUBLISHED, item.pk
+
+    found = sorted(items.select_related("feature_request", "release__thread"), key=rank)
+    by_wish = {item.feature_request_id or 0: item for item in found}
+    return [item for _, item in sorted(by_wish.items())]
 
 
 @transaction.atomic
@@ -123,5 +142,7 @@ def correct(*, cycle: Cycle, note: str, actor: Fan, at: datetime) -> WeeklyRepor
     made = WeeklyReport.objects.create(
         cycle=locked, version=newest + 1, figures=figures, note=note, made_at=at
     )
+    if locked.published_at is not None:
+        _write_verdicts(locked, figures, locked.published_at)
     record(actor=actor, verb="results corrected", subject=locked.subject, at=at, reason=note)
     return made

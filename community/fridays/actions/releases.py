@@ -71,7 +71,7 @@ def draft_release(
         known = Release.objects.create(
             product=product, version=details.version, created_by=actor, created_at=at
         )
-        record(actor=actor, verb="release drafted", subject=f"release:{known.pk}", at=at)
+        record(actor=actor, verb="release drafted", subject=known.subject, at=at)
     elif known.state != ReleaseState.DRAFT or known.created_by_id != actor.pk:
         raise VersionTaken
     change_release(release=known, details=details, items=items, actor=actor, at=at)
@@ -123,7 +123,7 @@ def make_ready(*, release: Release, actor: Fan, at: datetime) -> bool:
     locked.state = ReleaseState.READY
     locked.early_from = max(at, cycle.release_target_at - EARLY_NOTES)
     locked.save(update_fields=["state", "early_from"])
-    record(actor=actor, verb="release ready", subject=f"release:{locked.pk}", at=at)
+    record(actor=actor, verb="release ready", subject=locked.subject, at=at)
     return True
 
 
@@ -137,7 +137,7 @@ def take_back(*, release: Release, actor: Fan, at: datetime) -> bool:
         raise NotInThatState
     locked.state, locked.early_from = ReleaseState.DRAFT, None
     locked.save(update_fields=["state", "early_from"])
-    record(actor=actor, verb="release taken back", subject=f"release:{locked.pk}", at=at)
+    record(actor=actor, verb="release taken back", subject=locked.subject, at=at)
     return True
 
 

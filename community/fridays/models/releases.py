@@ -92,6 +92,11 @@ class Release(models.Model):
         """Fetch `product` with it."""
         return reverse("release", args=[self.product.slug, self.version])
 
+    @property
+    def subject(self) -> str:
+        """How the log and the inbox call it."""
+        return f"release:{self.pk}"
+
 
 class ItemKind(models.TextChoices):
     NEW = "new", _("New")
