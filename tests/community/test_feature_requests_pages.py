@@ -230,18 +230,6 @@ def test_the_roadmap_shows_what_is_on_its_way_and_what_is_owed(
     assert columns[-1].wishes == []
 
 
-def test_the_story_tells_it_in_order(client: Client) -> None:
-    wish = make_request(votes=1)
-    actions.add_offline_support(feature_request=wish, count=9, at=NOW + DAY, key="batch:1")
-    walk(wish, Status.PLANNED, at=NOW + 2 * DAY)
-    ship(wish, at=NOW + 3 * DAY, release_url="/releases/watch/2.4/")
-    page = client.get(f"/requests/{wish.pk}/story/")
-    assert [line.words for line in page.context["lines"]] == [
-        *("Submitted", "9 voices on paper", "Under review", "Planned", "Shipped")
-    ]
-    assert "/releases/watch/2.4/" in page.text
-
-
 # --- What others are told --------------------------------------------------------------------
 
 

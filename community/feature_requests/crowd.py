@@ -1,0 +1,73 @@
+"""Who stands behind a wish, by kinds of place and never by name (A4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import Case, Count, Max, Min, Q, Value, When
+
+from community.feature_requests.lenses import SMALL_PLACES
+from community.feature_requests.models import FeatureRequest, Lens, Vote
+from fans.places.models import RegionLevel
+
+SMALLEST_GROUP = 5
+_SMALL, _PREFECTURE, _MUNICIPALITY, _UNKNOWN = range(4)
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Groups are those that may be named, by what the votes said of their fans when cast."""
+
+    first_at: datetime
+    last_at: datetime
+    groups: dict[str, int]  # by RegionLevel and Lens
+
+
+def crowd_of(wish: FeatureRequest) -> Crowd | None:
+    """Each fan once, through everything merged into it (F4). One query."""
+    votes = Vote.objects.counted()
+    here = votes.filter(Q(feature_request=wish.pk) | Q(feature_request__shown_as=wish.pk))
+    fans = here.order_by().values("fan")
+    each = fans.annotate(
+        kind=Min(
+            Case(
+                When(region_level__in=SMALL_PLACES, then=_SMALL),
+                When(region_level=RegionLevel.PREFECTURE, then=_PREFECTURE),
+                When(region_level=RegionLevel.MUNICIPALITY, then=_MUNICIPALITY),
+                default=Value(_UNKNOWN),
+            )
+        ),
+        is_new=Max(Case(When(is_newcomer=True, then=1), default=0)),
+        since=Min("cast_at"),
+        until=Max("cast_at"),
+    )
+    sums = each.aggregate(
+        small=Count("fan", filter=Q(kind=_SMALL)),
+        prefecture=Count("fan", filter=Q(kind=_PREFECTURE)),
+        municipality=Count("fan", filter=Q(kind=_MUNICIPALITY)),
+        newcomers=Count("fan", filter=Q(is_new=1)),
+        first_at=Min("since"),
+        last_at=Max("until"),
+    )
+    if sums["first_at"] is None:
+        return None
+    places = {
+        str(Lens.COUNTY): sums["small"],
+        str(RegionLevel.PREFECTURE): sums["prefecture"],
+        str(RegionLevel.MUNICIPALITY): sums["municipality"],
+    }
+    new = {str(Lens.NEWCOMERS): sums["newcomers"]}
+    groups = named_groups(places, wish.vote_count) | named_groups(new, wish.vote_count)
+    return Crowd(sums["first_at"], sums["last_at"], groups)
+
+
+def named_groups(groups: Mapping[Key, int], total: int) -> dict[Key, int]:
+    """The groups of 5 and more; nobody is left over, or 5 at least: nothing smaller is found by
+    subtraction either.
+    """
+    named = {key: count for key, count in groups.items() if count >= SMALLEST_GROUP}
+    while named and 0 < total - sum(named.values()) < SMALLEST_GROUP:
+        named.pop(min(named, key=lambda key: named[key]))
+    return named
