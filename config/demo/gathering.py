@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from community.feature_requests.actions import take_back_steps
 from community.feature_requests.models import FeatureRequest
 from config.demo.community import Demo
+from config.demo.wishes import FOLLOWED
 from events.chapters import actions as chapters
 from events.chapters.models import Chapter
 from events.check_ins.actions import check_in, publish_recap
@@ -63,6 +65,12 @@ PAST = Gathering(
     "柑仔店二樓", "臺北市大同區迪化街一段 100 號", MeetupKind.FAN, -13, 14,
 )  # fmt: skip
 
+# Where the wish the front page follows was talked over, in the county it came from.
+ARGUED = Gathering(
+    "argued", "510121", "县里的一下午：手机哪里不顺手", "不讲课，只听。带着手机来，哪里不顺手就说哪里，电池先聊。",
+    "赵镇老茶馆", "成都市金堂县赵镇橙花街 21 号", MeetupKind.SALON, -63, 14,
+)  # fmt: skip
+
 
 def let_them_meet(demo: Demo, wishes: dict[str, FeatureRequest]) -> None:
     _found_chapters(demo)
@@ -80,6 +88,10 @@ def let_them_meet(demo: Demo, wishes: dict[str, FeatureRequest]) -> None:
     door = _announce(demo, DOOR, agenda)
     for fan in _guests(demo, 12):
         reserve(meetup=door, fan=fan, at=demo.at - timedelta(hours=9))
+    argued = _announce(demo, ARGUED, (wishes[FOLLOWED.title],))
+    for fan in _guests(demo, 12):
+        reserve(meetup=argued, fan=fan, at=argued.starts_at - timedelta(days=3))
+    _let_in(argued, 9, by=demo.account("staff"))
 
 
 def settle(demo: Demo) -> None:
@@ -186,18 +198,22 @@ def _fill(demo: Demo, meetup: Meetup) -> None:
         reserve(meetup=meetup, fan=fan, at=demo.at - timedelta(days=2, minutes=60 - number))
 
 
-def _hold(demo: Demo, meetup: Meetup) -> None:
+def _let_in(meetup: Meetup, count: int, by: Fan) -> None:
     meetups.begin(meetup=meetup, at=meetup.starts_at)
     came = meetup.rsvps.filter(state=RsvpState.CONFIRMED).select_related("fan").order_by("pk")
-    for number, rsvp in enumerate(came[:11]):
+    for number, rsvp in enumerate(came[:count]):
         check_in(
             meetup=meetup,
             fan=rsvp.fan,
-            by=demo.account("host"),
+            by=by,
             way=Way.TICKET,
             at=meetup.starts_at + timedelta(minutes=number),
         )
     meetups.end(meetup=meetup, at=meetup.ends_at)
+
+
+def _hold(demo: Demo, meetup: Meetup) -> None:
+    _let_in(meetup, 11, by=demo.account("host"))
     publish_recap(
         meetup=meetup,
         author=demo.account("host"),
@@ -217,6 +233,7 @@ def move_meetups(at: datetime) -> None:
             continue
         if meetup.ends_at <= at:
             _empty(meetup)
+        take_back_steps(kind="room", key=meetup.subject)
         starts_local, ends_local = _times(told, meetup.timezone, at)
         Meetup.objects.filter(pk=meetup.pk).update(
             starts_local=starts_local,

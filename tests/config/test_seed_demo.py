@@ -119,12 +119,13 @@ def _there_is_something_of_everything() -> None:
 def _one_wish_came_all_the_way() -> None:
     story = newest_story(AnonymousUser())
     assert story is not None
-    assert [step.name for step in story.steps] == [
-        *("Asked", "Voted", "Planned", "Shipped", "Verdict")
-    ]
-    assert "on paper" in story.steps[1].words
-    assert "core fan now" in story.steps[4].words
-    assert "said when" not in story.steps[2].words  # no week was promised
+    kinds = ["asked", "joined", "room", "heard", "planned", "shipped", "verdict", "credited"]
+    assert [line.kind for line in story.lines] == kinds
+    lines = dict(zip(kinds, story.lines, strict=True))
+    assert lines["room"].words == "It was talked over in Jintang."
+    assert "on paper" in lines["heard"].words
+    assert "said when" not in lines["planned"].words  # no week was promised
+    assert "core fan now" in lines["credited"].details[-1]
     with transaction.atomic():
         TierStanding.objects.filter(fan__feature_requests=story.pk).delete()
         cache.clear()
@@ -132,7 +133,7 @@ def _one_wish_came_all_the_way() -> None:
         transaction.set_rollback(True)
     cache.clear()
     assert fallen is not None
-    assert "core fan now" not in fallen.steps[4].words
+    assert fallen.lines[-1].details == ()
 
 
 def _something_is_open_now() -> None:
