@@ -22,10 +22,29 @@ class Sizes:
     seconds: float
     threads: int
     replies: int
+    few_wishes: int  # a hundred times as many votes
+    many_wishes: int
+    votes_a_connection: int  # of one round of the storm
 
 
-QUICK = Sizes(rounds=5, seconds=1.5, threads=150, replies=3)
-FULL = Sizes(rounds=9, seconds=4, threads=2_000, replies=10)
+QUICK = Sizes(
+    rounds=5,
+    seconds=1.5,
+    threads=150,
+    replies=3,
+    few_wishes=1_000,
+    many_wishes=10_000,
+    votes_a_connection=2,
+)
+FULL = Sizes(
+    rounds=9,
+    seconds=4,
+    threads=2_000,
+    replies=10,
+    few_wishes=1_000,
+    many_wishes=100_000,
+    votes_a_connection=8,
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,11 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from community.threads.models import Board, Thread
+from community.feature_requests.models import FeatureRequest, Vote
+from community.products.models import Product
+from community.threads.models import Board, ReadPosition, Thread
+
+ROWS = 30
 
 
 @cache
@@ -27,3 +31,27 @@ def plain_thread(request: HttpRequest, pk: int) -> HttpResponse:
     posts = thread.posts.select_related("author").order_by("floor")[:25]
     context = {"thread": thread, "posts": posts, "boards": Board.objects.order_by("position")}
     return render(request, "bench/thread.html", context)
+
+
+def plain_threads(request: HttpRequest) -> HttpResponse:
+    """P3: the latest threads, each with what this reader has read of it; three queries."""
+    found = Thread.objects.select_related("board", "author", "last_author")
+    rows = list(found.order_by("-last_post_at")[:ROWS])
+    read = ReadPosition.objects.filter(fan=request.user.pk, thread__in=rows)
+    floors = dict(read.values_list("thread", "floor"))
+    for row in rows:
+        row.is_unread = floors.get(row.pk, 0) < row.last_floor
+    context = {"threads": rows, "boards": Board.objects.order_by("position")}
+    return render(request, "bench/threads.html", context)
+
+
+def plain_wishes(request: HttpRequest) -> HttpResponse:
+    """P3: the wishes most fans stand behind, each with the vote of this reader; three queries."""
+    found = FeatureRequest.objects.select_related("product", "team", "thread")
+    rows = list(found.order_by("-vote_count")[:ROWS])
+    mine = Vote.objects.filter(fan=request.user.pk, feature_request__in=rows)
+    voted = set(mine.values_list("feature_request", flat=True))
+    for row in rows:
+        row.has_my_vote = row.pk in voted
+    context = {"wishes": rows, "products": Product.objects.order_by("position")}
+    return render(request, "bench/wishes.html", context)

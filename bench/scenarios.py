@@ -6,15 +6,18 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import NoReverseMatch, reverse
 
+from bench.growth import growth
 from bench.measure import Absent, Address, Rates, Row, Sizes, in_turns
 from bench.pathological import slowest_markdown
 from bench.seed import Seeded
 from bench.site import BenchSite
+from bench.storm import vote_storm
+from community.feature_requests.models import ON_THE_WAY, FeatureRequest, Status
 
 
 def _row(name: str, rates: Rates, bar: float) -> Row:
@@ -43,17 +46,46 @@ def hot_page_for_a_stranger(site: BenchSite, seeded: Seeded, sizes: Sizes) -> Ro
 
 def hot_page_signed_in(site: BenchSite, seeded: Seeded, sizes: Sizes) -> Row:
     """P2: the hot page signed in, against a plain Django page: session, user, three queries, 25 posts, template."""
+    path, plain = seeded.hot.get_absolute_url(), f"/bench/plain/{seeded.hot.pk}/"
+    cookie = _cookie(site, seeded, path, plain, proof=b'id="p25"')
+    rates = in_turns(site, Address(path, cookie), Address(plain, cookie), sizes)
+    return _row("P2 hot thread, signed in (25 posts)", rates, 2.5)
+
+
+def _cookie(site: BenchSite, seeded: Seeded, *paths: str, proof: bytes = b"") -> str:
+    """The session of a reader, to whom these pages answer with their name."""
     session, token = f"{settings.SESSION_COOKIE_NAME}={seeded.session}", "c" * 32
     cookie = f"{session}; {settings.CSRF_COOKIE_NAME}={token}"
-    path = seeded.hot.get_absolute_url()
-    for address in (path, f"/bench/plain/{seeded.hot.pk}/"):
-        status, _, body = site.get(address, Cookie=cookie)
-        name = seeded.reader.display_name.encode()
-        if status != 200 or name not in body or b'id="p25"' not in body:
-            raise Absent(f"{address} answered {status}, not the page of somebody signed in")
-    plain = Address(f"/bench/plain/{seeded.hot.pk}/", cookie)
-    rates = in_turns(site, Address(path, cookie), plain, sizes)
-    return _row("P2 hot thread, signed in (25 posts)", rates, 2.5)
+    for path in paths:
+        status, _, body = site.get(path, Cookie=cookie)
+        if status != 200 or seeded.reader.display_name.encode() not in body or proof not in body:
+            raise Absent(f"{path} answered {status}, not the page of somebody signed in")
+    return cookie
+
+
+# --- P3 -----------------------------------------------------------------------------
+
+
+def lists(site: BenchSite, seeded: Seeded, sizes: Sizes) -> list[Row]:
+    """P3: the latest threads and the board of wishes, for a stranger and signed in, each against a plain list of as many rows."""
+    pages = {"latest threads": "threads", "wishes": "feature_requests"}
+    rows = []
+    for name, route in pages.items():
+        path, plain = reverse(route), f"/bench/plain/{name.split()[-1]}/"
+        rows.append(_for_strangers(site, name, path, sizes))
+        cookie = _cookie(site, seeded, path, plain)
+        rates = in_turns(site, Address(path, cookie), Address(plain, cookie), sizes)
+        rows.append(_row(f"P3 {name}, signed in", rates, 1.5))
+    return rows
+
+
+def _for_strangers(site: BenchSite, name: str, path: str, sizes: Sizes) -> Row:
+    status, headers, body = site.get(path, **{"Accept-Language": "en"})
+    title = f"P3 {name}, stranger ({len(body) / 1024:.0f} KB)"
+    if status != 200 or "etag" not in headers:
+        return Row(title, "–", "–", "–", "≥ 0.5", False, f"answered {status}, not kept ready")
+    site.same_bytes.write_bytes(body)
+    return _row(title, in_turns(site, Address(path), Address("/bench/bare/"), sizes), 0.5)
 
 
 # --- P12 ----------------------------------------------------------------------------
@@ -136,6 +168,15 @@ def queries_per_page(site: BenchSite, seeded: Seeded, sizes: Sizes) -> list[Row]
     pages = {
         "board": (seeded.small_board.get_absolute_url(), seeded.large_board.get_absolute_url()),
         "thread": (seeded.small_thread.get_absolute_url(), seeded.large_thread.get_absolute_url()),
+        "wishes": tuple(
+            f"{reverse('feature_requests')}?product={product.slug}&status=all"
+            for product in (seeded.small_product, seeded.large_product)
+        ),
+        "wish": (seeded.small_wish.get_absolute_url(), seeded.large_wish.get_absolute_url()),
+        "story": tuple(
+            reverse("feature_request_story", args=[wish.pk])
+            for wish in (seeded.small_wish, seeded.large_wish)
+        ),
     }
     rows = []
     with override_settings(READY_PAGE_SECONDS=0):
@@ -148,7 +189,22 @@ def queries_per_page(site: BenchSite, seeded: Seeded, sizes: Sizes) -> list[Row]
                 _queries(client, f"{name}, {who}", path, path)
                 for name, path in (("home", "/"), ("latest", _path("threads")))
             ]
+            rows.append(_queries_of_the_roadmap(client, who))
     return rows
+
+
+def _queries_of_the_roadmap(client: Client, who: str) -> Row:
+    """It shows all there is; at ten rows the others are declined for a moment."""
+    path = _path("roadmap")
+    hundred = _count(client, path)
+    with transaction.atomic():
+        shown = FeatureRequest.objects.filter(status__in=ON_THE_WAY).order_by("-pk")
+        shown.exclude(pk__in=list(shown.values_list("pk", flat=True)[:10])).update(
+            status=Status.DECLINED
+        )
+        ten = _count(client, path)
+        transaction.set_rollback(True)
+    return _queries_row(f"roadmap, {who}", ten, hundred)
 
 
 def _path(name: str) -> str:
@@ -159,7 +215,10 @@ def _path(name: str) -> str:
 
 
 def _queries(client: Client, name: str, small: str, large: str) -> Row:
-    ten, hundred = _count(client, small), _count(client, large)
+    return _queries_row(name, _count(client, small), _count(client, large))
+
+
+def _queries_row(name: str, ten: int, hundred: int) -> Row:
     return Row(
         scenario=f"P14 queries, {name}",
         ours=f"{hundred} at 100 rows",
@@ -186,6 +245,9 @@ def _count(client: Client, path: str) -> int:
 ALL = {
     "P1": hot_page_for_a_stranger,
     "P2": hot_page_signed_in,
+    "P3": lists,
+    "P4": growth,
+    "P6": vote_storm,
     "P12": first_visit,
     "P14": queries_per_page,
     "R4": slowest_markdown,

@@ -8,7 +8,18 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import transaction
 
 from community import markdown
-from community.threads.models import Board, Post, ReadPosition, Thread
+from community.feature_requests.models import (
+    FeatureRequest,
+    Merge,
+    ProgressNote,
+    Status,
+    StatusChange,
+    StoryStep,
+    Vote,
+)
+from community.products.models import Product
+from community.threads.actions.companions import board_kept_for
+from community.threads.models import Board, Post, ReadPosition, Thread, ThreadKind
 from fans import clock
 from fans.accounts.models import Fan
 from fans.tiers.models import Tier, TierStanding
@@ -35,6 +46,10 @@ class Seeded:
     large_board: Board
     small_thread: Thread
     large_thread: Thread
+    small_product: Product
+    large_product: Product
+    small_wish: FeatureRequest
+    large_wish: FeatureRequest
     reader: Fan
     session: str
 
@@ -94,6 +109,65 @@ def _threads(board: Board, fans: list[Fan], count: int, replies: int, at: dateti
     return made
 
 
+def _product(name: str) -> Product:
+    return Product.objects.create(name=name, slug=name.lower().replace(" ", "-"))
+
+
+def _wishes(product: Product, fans: list[Fan], count: int, at: datetime) -> list[FeatureRequest]:
+    threads = _threads(board_kept_for(ThreadKind.REQUEST), fans, count, 1, at)
+    Thread.objects.filter(pk__in=[each.pk for each in threads]).update(kind=ThreadKind.REQUEST)
+    states = [Status.SUBMITTED, Status.UNDER_REVIEW, Status.PLANNED, Status.IN_TESTING]
+    made = FeatureRequest.objects.bulk_create(
+        FeatureRequest(
+            thread=thread,
+            author_id=thread.author_id,
+            product=product,
+            title=thread.title,
+            problem=WORDS,
+            status=states[number % len(states)],
+            status_at=thread.created_at,
+            created_at=thread.created_at,
+            progress_at=thread.created_at,
+            vote_count=number % 40,
+            heat=number % 37,
+        )
+        for number, thread in enumerate(threads)
+    )
+    Vote.objects.bulk_create(
+        Vote(feature_request=wish, fan=fans[7], cast_at=at, counts_from=at, counted_at=at)
+        for wish in made[:3]
+    )
+    return made
+
+
+def _eventful(wish: FeatureRequest, rest: list[FeatureRequest], at: datetime) -> FeatureRequest:
+    """As many steps, notes, lines of its story and wishes merged into it as there are others."""
+    staff = wish.author
+    for number, other in enumerate(rest):
+        moment = at + timedelta(minutes=number)
+        StatusChange.objects.create(
+            feature_request=wish,
+            was=Status.SUBMITTED,
+            became=Status.PLANNED,
+            response="We plan it.",
+            actor=staff,
+            changed_at=moment,
+        )
+        ProgressNote.objects.create(
+            feature_request=wish, author=staff, words="It goes on.", written_at=moment
+        )
+        StoryStep.objects.create(
+            feature_request=wish, kind="planned", key=f"planned:{number}", happened_at=moment
+        )
+        Merge.objects.create(
+            source=other, target=wish, was=other.status, merged_at=moment, merged_by=staff
+        )
+    FeatureRequest.objects.filter(pk__in=[other.pk for other in rest]).update(
+        status=Status.MERGED, merged_into=wish, shown_as=wish
+    )
+    return wish
+
+
 def _session_of(fan: Fan) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(fan.pk)
@@ -118,6 +192,15 @@ def seed(threads: int, replies: int) -> Seeded:
     [hot] = _threads(talks, fans, 1, 24, at)
     [short] = _threads(talks, fans, 1, 9, at)
     [long] = _threads(talks, fans, 1, 99, at)
+    _wishes(_product("Phone"), fans, threads // 10, at)
+    ten, hundred = _product("Ten wishes"), _product("A hundred wishes")
+    _wishes(ten, fans, 10, at)
+    _wishes(hundred, fans, 100, at)
+    merged = _product("Merged")
+    few = _eventful(_wishes(merged, fans, 1, at)[0], _wishes(merged, fans, 10, at), at)
+    many = _eventful(_wishes(merged, fans, 1, at)[0], _wishes(merged, fans, 100, at), at)
     reader = fans[7]
     ReadPosition.objects.create(fan=reader, thread=hot, floor=25, read_at=at)
-    return Seeded(hot, small, large, short, long, reader, _session_of(reader))
+    return Seeded(
+        *(hot, small, large, short, long, ten, hundred, few, many, reader, _session_of(reader))
+    )

@@ -9,8 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,10 +22,20 @@ class BenchSite:
     folder: Path
     port: int
     server: subprocess.Popen[bytes] | None = None
+    postgres_url: str = ""
+    stack: ExitStack = field(default_factory=ExitStack)
 
     @property
     def same_bytes(self) -> Path:
         return self.folder / "same_bytes"
+
+    def postgres(self) -> str:
+        """The address of a PostgreSQL for scenarios that need one; started by the first."""
+        if not self.postgres_url:
+            from bench.postgres import server
+
+            self.postgres_url = self.stack.enter_context(server())
+        return self.postgres_url
 
     def start(self) -> None:
         """The server as bin/run starts it, and wait until it answers."""
@@ -115,6 +125,7 @@ def bench_site() -> Iterator[BenchSite]:
         yield site
     finally:
         site.stop()
+        site.stack.close()
         queue.terminate()
         queue.wait(10)
         shutil.rmtree(folder, ignore_errors=True)
