@@ -22,7 +22,7 @@ _MOMENT = "last_post_at"  # such a cursor
 
 @dataclass
 class Shipped:
-    """A wish that came true, with what the company said, as HTML, and the build it came in."""
+    """A wish that came true, with what the company said of it, as HTML, and the build it is in."""
 
     wish: FeatureRequest
     words: str = ""
@@ -75,9 +75,10 @@ def change_log(
 
 def _with_all_that_is_told(wishes: Sequence[FeatureRequest], reader: Reader) -> list[Shipped]:
     rows = {wish.pk: Shipped(wish, askers=[wish.author]) for wish in wishes}
-    changes = StatusChange.objects.filter(feature_request__in=rows, became=Status.SHIPPED)
-    said = changes.order_by("pk").values_list("feature_request", "response")
-    for pk, response in dict(said).items():  # the last time it shipped
+    # What is said on shipping is the name of the build: the words are those before.
+    answers = StatusChange.objects.filter(feature_request__in=rows).exclude(response="")
+    answers = answers.exclude(became=Status.SHIPPED).order_by("pk")
+    for pk, response in dict(answers.values_list("feature_request", "response")).items():
         rows[pk].words = official(response)
     out = Release.objects.visible_to(reader).filter(state=ReleaseState.PUBLISHED)
     items = ReleaseItem.objects.filter(feature_request__in=rows, release__in=out)

@@ -41,15 +41,16 @@ def publish(*wishes: FeatureRequest) -> Release:
 
 
 def test_what_shipped_stands_with_its_words_its_build_and_its_voices(client: Client) -> None:
-    wish = make_request(votes=2)
+    wish = make_request(votes=2, status=Status.PLANNED)
     FeatureRequest.objects.filter(pk=wish.pk).update(offline_count=14)
     release = publish(wish)
     [row] = rows_of(client)
     assert row.release == release
     page = client.get("/changelog/").text
     assert ">2 votes<" in page
-    assert ">+ 14 voices on paper<" in page
+    assert ">+ 14 voices offline<" in page
     assert f'href="{release.get_absolute_url()}"' in page
+    assert row.words == '<div lang="en"><p>We have looked at it together.</p>\n</div>'
     assert row.words in page
 
 
@@ -113,7 +114,8 @@ def test_a_build_that_was_hidden_is_not_named(client: Client) -> None:
     threads.hide(post=release.thread.posts.get(), by=make_moderator(), at=NOW)
     [row] = rows_of(client)
     assert row.release is None
-    assert release.get_absolute_url() not in client.get("/changelog/").text
+    for address in ("/changelog/", "/feeds/changelog/"):
+        assert str(release) not in client.get(address).text
 
 
 def test_a_wish_of_a_recalled_build_has_not_shipped(client: Client) -> None:

@@ -212,6 +212,8 @@ def test_the_change_log_has_a_feed(client: Client) -> None:
     root = feed(client, "/feeds/changelog/")
     assert each(root, "title") == [wish.title]
     assert each(root, "published") == [TARGET.isoformat()]
+    [content] = each(root, "content")
+    assert f"/releases/{cycle.product.slug}/4.2/" in content
 
 
 # --- R2 --------------------------------------------------------------------------------------------

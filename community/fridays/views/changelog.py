@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -52,10 +53,17 @@ def _entry(row: Shipped) -> Entry:
         key=f"/requests/{wish.pk}/#shipped",
         url=wish.get_absolute_url(),
         title=wish.thread.title,
-        html=row.words,
+        html=_build(row) + row.words,
         language=wish.thread.language,
         author=" · ".join(map(name_of, row.named)) or str(SiteIdentity.current()),
         published_at=wish.status_at,
         updated_at=wish.status_at,
         subjects=[wish.product.name],
     )
+
+
+def _build(row: Shipped) -> str:
+    if row.release is None:
+        return ""
+    address = row.release.get_absolute_url()
+    return format_html('<p><a href="{}">{}</a></p>', address, row.release)
