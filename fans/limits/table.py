@@ -131,7 +131,9 @@ LIMITS: dict[str, Limit] = {
     "check_in": Limit((Rate(60, minutes(1)),)),
     "settings": Limit((Rate(30, minutes(10)),)),
     "staff_write": Limit((Rate(60, minutes(1)),)),
+    "export": Limit((Rate(10, hours(1)),)),
     "search": Limit((Rate(30, minutes(1)),), guest_rates=(Rate(10, minutes(1)),), methods=READING),
+    "similar": Limit((Rate(60, minutes(1)),), methods=READING),  # while a title is typed
     # Everything together, counted by the middleware before any view
     "read_as_guest": Limit(
         (Rate(20, seconds(1)), Rate(120, minutes(1))), per="address", methods=READING
