@@ -25,6 +25,7 @@ TIMETABLE = {
     "count young votes": _every(60, "community.feature_requests.tasks.count_young_votes"),
     "follow questions": _every(60, "community.feature_requests.tasks.follow_questions"),
     "follow edited titles": _every(60, "community.feature_requests.tasks.follow_edited_titles"),
+    "index wishes": _every(60, "community.feature_requests.tasks.index_wishes"),
     "release first feedback": _every(60, "community.feedback.tasks.release_first_words"),
     "move weeks on": _every(60, "community.fridays.tasks.move_weeks_on"),
     "show flagged posts again": _every(300, "community.moderation.tasks.show_flagged_posts_again"),

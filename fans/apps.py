@@ -6,6 +6,8 @@ class FansConfig(AppConfig):
     name = "fans"
 
     def ready(self) -> None:
-        from fans.ledger.triggers import after_migrate
+        from fans.ledger import triggers
+        from fans.search import fulltext
 
-        post_migrate.connect(after_migrate, sender=self, dispatch_uid="written once")
+        post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="written once")
+        post_migrate.connect(fulltext.after_migrate, sender=self, dispatch_uid="full text")

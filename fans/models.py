@@ -15,6 +15,7 @@ from fans.ledger.models import (
 from fans.mail.models import QueuedMail
 from fans.notifications.models import Event, MutedKind, Notice
 from fans.places.models import Place
+from fans.search.models import SearchEntry
 from fans.site.models import Holiday, SiteIdentity
 from fans.tiers.models import (
     Nomination,
@@ -46,6 +47,7 @@ __all__ = [
     "Place",
     "QueuedMail",
     "ReservedName",
+    "SearchEntry",
     "SiteIdentity",
     "SiteSize",
     "TierChange",

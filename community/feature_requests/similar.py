@@ -1,52 +1,83 @@
-"""Wishes that ask for something like it, by the words of their titles."""
+"""Wishes that ask for something like it, and those a search finds."""
 
 import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.expressions import Combinable
-
-from community.feature_requests.models import FeatureRequest
+from community.feature_requests.indexing import KIND, findable_by
+from community.feature_requests.models import OPEN, FeatureRequest, Status
+from community.feature_requests.rows import Row, rows_of
+from community.threads.models import audiences_of
 from fans.accounts.models import Reader
+from fans.search.finding import find, like
 
 SHOWN = 5
-WORDS_AT_MOST = 12
-_LATIN = re.compile(r"[^\W\d_]{4,}|\d{2,}")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+ENDED_SHOWN = 2
+ENDED_WITHIN = timedelta(days=180)
+ENDED_LIKENESS = 0.5  # what has an end is in the way unless it is the same
+LOOKED_AT = 50
+FOUND_AT_MOST = 200
+FEW = 5
 _NUMBER = re.compile(r"\A#?(\d{1,18})\Z|/requests/(\d{1,18})(?:/|\Z)")
 
 
-def similar_to(title: str, reader: Reader) -> list[FeatureRequest]:
-    """The open wishes that share most words with this title, each with the reader's vote."""
-    words = _words_of(title)
-    if not words:
-        return []
-    shared: Combinable = Value(0)
-    anything = Q()
-    for word in words:
-        holds = Q(title__icontains=word)
-        anything |= holds
-        shared = shared + Case(When(holds, then=1), default=0, output_field=IntegerField())
-    wishes = FeatureRequest.objects.visible_to(reader).listed().open().filter(anything)
-    found = wishes.with_vote_of(reader).annotate(shared_count=shared)
-    return list(
-        found.select_related("product", "team", "thread").order_by(
-            "-shared_count", "-vote_count", "-pk"
-        )[:SHOWN]
+def similar_to(title: str, reader: Reader, at: datetime) -> list[Row]:
+    """The open wishes most like this title; then what was shipped or declined lately, if it is
+    much like it. What was merged shows as what it was merged into.
+    """
+    likes = like(title, kind=KIND, audiences=audiences_of(reader), limit=LOOKED_AT)
+    shown = _shown_as([each.key for each in likes], reader)
+    likeness: dict[int, float] = {}
+    for each in likes:
+        if each.key in shown:
+            likeness.setdefault(shown[each.key], each.likeness)
+    listed = FeatureRequest.objects.listed().filter(pk__in=likeness)
+    alike = sorted(
+        listed.only("status", "status_at", "vote_count"),
+        key=lambda wish: (-likeness[wish.pk], -wish.vote_count, -wish.pk),
     )
-
-
-def _words_of(title: str) -> list[str]:
-    """Latin words of four letters and more; Han in pairs, for they have no spaces."""
-    latin = [word.casefold() for word in _LATIN.findall(_HAN.sub(" ", title))]
-    han = [
-        run[start : start + 2]
-        for run in _HAN.findall(title)
-        for start in range(max(1, len(run) - 1))
+    still_open = [wish.pk for wish in alike if wish.status in OPEN]
+    ended = [
+        wish.pk
+        for wish in alike
+        if wish.status in {Status.SHIPPED, Status.DECLINED}
+        and wish.status_at > at - ENDED_WITHIN
+        and likeness[wish.pk] >= ENDED_LIKENESS
     ]
-    return list(dict.fromkeys(latin + han))[:WORDS_AT_MOST]
+    return rows_of(still_open[:SHOWN] + ended[:ENDED_SHOWN], reader)
+
+
+def found(q: str, reader: Reader) -> list[int]:
+    """Numbers of the wishes that hold all these words, best first; where those are few, also of
+    what is most like it. `#12` or an address names its wish.
+    """
+    audiences = audiences_of(reader)
+    keys = find(q, kind=KIND, audiences=audiences, limit=FOUND_AT_MOST)
+    if len(keys) < FEW:
+        keys += [each.key for each in like(q, kind=KIND, audiences=audiences, limit=LOOKED_AT)]
+    if number := named_in(q):
+        keys.insert(0, number)
+    shown = _shown_as(keys, reader)
+    return list(dict.fromkeys(shown[key] for key in keys if key in shown))[:FOUND_AT_MOST]
 
 
 def named_in(text: str) -> int | None:
     """The number of the wish that a person typed or pasted."""
     match = _NUMBER.search(text.strip())
     return int(match[1] or match[2]) if match else None
+
+
+def _shown_as(keys: Sequence[int], reader: Reader) -> dict[int, int]:
+    """Under which number this reader sees each of these, if they may at all."""
+    if not keys:
+        return {}
+    own = dict(findable_by(reader).filter(pk__in=keys).values_list("pk", "shown_as"))
+    targets = {target for target in own.values() if target}
+    seen = set(
+        FeatureRequest.objects.visible_to(reader)
+        .filter(pk__in=targets)
+        .values_list("pk", flat=True)
+        if targets
+        else ()
+    )
+    return {pk: target or pk for pk, target in own.items() if not target or target in seen}

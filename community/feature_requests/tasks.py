@@ -9,6 +9,7 @@ from django.db import models
 
 from community.feature_requests import actions
 from community.feature_requests.actions.asking import STALE_AFTER
+from community.feature_requests.indexing import stale, write_down
 from community.feature_requests.models import FeatureRequest, Status, Vote
 from fans import clock
 
@@ -48,10 +49,15 @@ def follow_questions() -> None:
 def follow_edited_titles() -> None:
     """The thread's title is where its author edits it; the wish is called the same."""
     renamed = FeatureRequest.objects.exclude(title=models.F("thread__title"))
-    _for_each(
-        renamed.select_related("thread").order_by("pk")[:AT_ONCE],
-        lambda wish: FeatureRequest.objects.filter(pk=wish.pk).update(title=wish.thread.title),
-    )
+    # Not cut in SQL: to find the first few where there are none it would walk both indexes.
+    for pk, title in renamed.values_list("pk", "thread__title"):
+        FeatureRequest.objects.filter(pk=pk).update(title=title)
+
+
+@shared_task
+def index_wishes() -> None:
+    """What the index does not say yet: edits, threads that were moved or shown, an upgrade."""
+    _for_each(stale()[:AT_ONCE], lambda wish: write_down([wish]))
 
 
 def _for_each(rows: Iterable[M], act: Callable[[M], object]) -> None:

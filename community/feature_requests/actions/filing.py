@@ -1,12 +1,15 @@
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from community import markdown
 from community.feature_requests.actions.telling import record_step
+from community.feature_requests.indexing import write_down
 from community.feature_requests.models import FeatureRequest, Stage, Status, StatusChange
-from community.products.models import Product
+from community.products.models import Product, Tag
 from community.threads.actions import open_companion, say_what_it_is_about
 from community.threads.models import ThreadKind
 from fans.accounts.models import Fan
@@ -20,6 +23,7 @@ def file_request(
     problem: str,
     proposal: str = "",
     stage: str = Stage.DESIGN,
+    tags: Collection[Tag] = (),
     submission_key: str | None = None,
     at: datetime,
 ) -> FeatureRequest:
@@ -30,7 +34,18 @@ def file_request(
     """
     source = f"{problem}\n\n**{_('What I propose')}**\n\n{proposal}" if proposal else problem
     try:
-        return _file(author, product, title, problem, proposal, stage, source, submission_key, at)
+        return _file(
+            author=author,
+            title=title,
+            source=source,
+            tags=tags,
+            submission_key=submission_key or None,
+            at=at,
+            product=product,
+            problem=problem,
+            proposal=proposal,
+            stage=stage,
+        )
     except IntegrityError:
         if made := _of_form(author, submission_key):
             return made
@@ -39,15 +54,14 @@ def file_request(
 
 @transaction.atomic
 def _file(
+    *,
     author: Fan,
-    product: Product,
     title: str,
-    problem: str,
-    proposal: str,
-    stage: str,
     source: str,
+    tags: Collection[Tag],
     submission_key: str | None,
     at: datetime,
+    **words: Any,
 ) -> FeatureRequest:
     thread = open_companion(
         kind=ThreadKind.REQUEST,
@@ -62,16 +76,14 @@ def _file(
     wish = FeatureRequest.objects.create(
         thread=thread,
         author=author,
-        product=product,
         title=title,
-        problem=problem,
-        proposal=proposal,
         language=markdown.language_of(source),
-        stage=stage,
         status_at=at,
         created_at=at,
-        submission_key=submission_key or None,
+        submission_key=submission_key,
+        **words,
     )
+    wish.tags.set(tags)
     _begin(wish)
     return wish
 
@@ -84,6 +96,7 @@ def _begin(wish: FeatureRequest) -> None:
         feature_request=wish, became=Status.SUBMITTED, actor=wish.author, changed_at=at
     )
     record_step(feature_request=wish, kind="asked", key="asked", at=at, url=wish.get_absolute_url())
+    write_down([wish])
 
 
 def _of_form(author: Fan, submission_key: str | None) -> FeatureRequest | None:
