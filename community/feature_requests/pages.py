@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, Sum, prefetch_related_objects
 
 from community.feature_requests.cards import card_of
 from community.feature_requests.desk import desk_of
@@ -30,7 +30,7 @@ def page_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) ->
     return {
         "wish": wish,
         "words": words,
-        "tags": _tags_of(wish, reader),
+        "tags": _tags_of(wish),
         "entries": entries,
         "answer": official_answer(entries),
         "is_late": wish.answer_due_at is not None and wish.answer_due_at < at,
@@ -67,8 +67,10 @@ def _excerpt(words: Post | None) -> str:
     return plain(words.html, EXCERPT) if words else ""
 
 
-def _tags_of(wish: FeatureRequest, reader: Reader) -> list[Tag]:
-    return list(wish.tags.filter(pk__in=Tag.objects.visible_to(reader)).order_by("name", "pk"))
+def _tags_of(wish: FeatureRequest) -> list[Tag]:
+    """Those that are still in use; the desk reads the same rows."""
+    prefetch_related_objects([wish], "tags")
+    return sorted((tag for tag in wish.tags.all() if not tag.retired_at), key=lambda tag: tag.name)
 
 
 def _merged(wish: FeatureRequest, reader: Reader) -> list[FeatureRequest]:

@@ -73,7 +73,7 @@ def test_a_wish_costs_the_same_however_much_is_said(
     assert len(page.context["co_requesters"]) == replies
 
 
-DETAIL_QUERIES = 9
+DETAIL_QUERIES = 8
 
 
 # --- Asking ----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from community.feature_requests.following import with_follow_of
 from community.feature_requests.models import FeatureRequest, FeatureRequestQuerySet
 from community.feature_requests.pages import page_of
 from community.threads.slugs import slug_of
@@ -26,6 +27,8 @@ def wish_for(request: HttpRequest, pk: int) -> FeatureRequest:
 
 
 def _wishes(request: HttpRequest) -> FeatureRequestQuerySet:
-    wishes = FeatureRequest.objects.visible_to(request.user).with_vote_of(request.user)
+    reader = request.user
+    voted = FeatureRequest.objects.visible_to(reader).with_vote_of(reader)
+    wishes = with_follow_of(voted, reader)
     related = ("product", "team", "author__standing", "author__avatar", "thread__board")
     return wishes.select_related(*related, "merged_into", "shown_as__thread")
