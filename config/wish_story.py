@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -19,7 +18,7 @@ from fans.accounts.models import Reader
 
 SECONDS = 60
 NONE_YET = "none"
-LOOKED_AT = 5  # the newest verdicts, should the newest story lack something
+VERDICTS_AT_MOST, STORIES_AT_MOST = 30, 5  # looked at, should the newest lack something
 _SHOWN = ("asked", "joined", "heard", "room", "planned", "shipped", "verdict", "credited")
 
 
@@ -46,13 +45,7 @@ def newest_story(reader: Reader) -> WishStory | None:
 
 def _newest() -> WishStory | None:
     nobody = AnonymousUser()
-    wishes = FeatureRequest.objects.visible_to(nobody).listed().filter(status=Status.SHIPPED)
-    verdicts = StoryStep.objects.visible_to(nobody).filter(kind="verdict")
-    told = Q(feature_request__in=wishes) | Q(feature_request__shown_as__in=wishes)
-    newest = verdicts.filter(told).order_by("-happened_at", "-feature_request__vote_count", "-pk")
-    related = ("feature_request__thread", "feature_request__shown_as__thread")
-    for step in newest.select_related(*related)[:LOOKED_AT]:
-        wish = step.feature_request.shown_as or step.feature_request
+    for wish in _judged(nobody)[:STORIES_AT_MOST]:
         whole = story(wish, nobody, clock.now())
         if whole.is_complete:
             lines = [line for line in whole.lines if line.kind in _SHOWN]
@@ -60,3 +53,16 @@ def _newest() -> WishStory | None:
             thread = wish.thread
             return WishStory(wish.pk, thread.title, thread.language, url, lines, whole.steps)
     return None
+
+
+def _judged(reader: Reader) -> list[FeatureRequest]:
+    """Shipped wishes of the newest verdicts, those most fans stood behind first each week."""
+    verdicts = StoryStep.objects.visible_to(reader).filter(kind="verdict")
+    newest = verdicts.select_related("feature_request").order_by("-happened_at", "-pk")
+    judged_at = {
+        step.feature_request.shown_as_id or step.feature_request_id: step.happened_at
+        for step in reversed(newest[:VERDICTS_AT_MOST])
+    }
+    wishes = FeatureRequest.objects.visible_to(reader).listed().filter(status=Status.SHIPPED)
+    found = wishes.filter(pk__in=judged_at).select_related("thread").order_by("-vote_count", "-pk")
+    return sorted(found, key=lambda wish: judged_at[wish.pk], reverse=True)

@@ -27,9 +27,8 @@ class Crowd:
 
 def crowd_of(wish: FeatureRequest) -> Crowd | None:
     """Each fan once, through everything merged into it (F4). One query."""
-    votes = Vote.objects.counted()
-    here = votes.filter(Q(feature_request=wish.pk) | Q(feature_request__shown_as=wish.pk))
-    fans = here.order_by().values("fan")
+    here = FeatureRequest.objects.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk)).values("pk")
+    fans = Vote.objects.counted().filter(feature_request__in=here).order_by().values("fan")
     each = fans.annotate(
         kind=Min(
             Case(

@@ -90,26 +90,22 @@ def _by_team(change: StatusChange) -> Told | None:
 
 def told_of_verdict(facts: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     """The sentence, and the figures beside it; none of few reports (O4)."""
-    details = []
-    if loved := facts.get("loved", 0):
+    figures = []
+    loved, poor = facts.get("loved", 0), facts.get("not_good", 0)
+    if loved:
+        figures.append(_("%(count)d loved it most") % {"count": loved})
+    if poor:
+        figures.append(_("%(count)d found it not good enough") % {"count": poor})
+    if facts.get("satisfaction") is not None:
+        share = {"percent": round(facts["satisfaction"] * 100), "count": facts.get("count", 0)}
+        figures.append(_("%(count)d reports, %(percent)d %% satisfied with the build") % share)
+    if facts.get("is_awarded"):
+        return _("Fans gave it the popcorn award."), tuple(figures)
+    if loved:
         words = ngettext(
             "%(count)d fan loved it most that week.",
             "%(count)d fans loved it most that week.",
             loved,
         )
-        details.append(words % {"count": loved})
-    if poor := facts.get("not_good", 0):
-        words = ngettext(
-            "%(count)d fan found it not good enough.",
-            "%(count)d fans found it not good enough.",
-            poor,
-        )
-        details.append(words % {"count": poor})
-    if facts.get("satisfaction") is not None:
-        share = {"percent": round(facts["satisfaction"] * 100), "count": facts.get("count", 0)}
-        details.append(_("%(count)d reports, %(percent)d %% satisfied with the build") % share)
-    if facts.get("is_awarded"):
-        return _("Fans gave it the popcorn award."), tuple(details)
-    if loved:
-        return details[0], tuple(details[1:])
-    return _("Fans said in their reports how it turned out."), tuple(details)
+        return words % {"count": loved}, tuple(figures[1:])
+    return _("Fans said in their reports how it turned out."), tuple(figures)

@@ -99,6 +99,8 @@ def name_of_kind(kind: str) -> str:
         "withdrawn": _("Withdrawn"),
         "merged": _("Merged"),
         "verdict": _("Verdict"),
+        "answer": pgettext("step of a story", "Answer"),
+        "build": pgettext("step of a story", "Build"),
         "credited": pgettext("step of a story", "Thanks"),
     }[kind]
 

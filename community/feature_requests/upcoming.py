@@ -19,14 +19,14 @@ def ahead(wish: FeatureRequest, at: datetime, *, is_judged: bool) -> Iterator[tu
     """Kinds of lines and their words, in the order in which they would come."""
     status = wish.status
     if status in _ANSWER_AWAITED:
-        yield "answered", _answer_words(wish, at)
+        yield "answer", _answer_words(wish, at)
     if status == Status.NEEDS_INFO:
         until = _day(wish.status_at + STALE_AFTER)
-        yield "answered", _("Its author is asked for more, until %(day)s.") % {"day": until}
+        yield "answer", _("Its author is asked for more, until %(day)s.") % {"day": until}
     if status in ON_THE_WAY:
-        yield "shipped", _build_words(wish, at)
+        yield "build", _build_words(wish, at)
     elif wish.takes_votes:
-        yield "shipped", _("A Friday, and the build it comes with.")
+        yield "build", _("A Friday, and the build it comes with.")
     if wish.takes_votes or (status == Status.SHIPPED and not is_judged):
         yield "verdict", _("The fans who use it say in their reports how it turned out.")
 

@@ -54,7 +54,7 @@ def test_it_tells_the_line_in_few_words_and_counts_apart() -> None:
     assert re.findall(r"<li><b>(\d+)</b>", shown) == ["3", "12"]
     marks = shown.split('class="poster-marks"')[1].split("</ol>")[0]
     assert re.findall(r'<span lang="en">(.*?)</span>', marks) == [
-        name_of_kind(kind) for kind in ("asked", "planned", "shipped", "verdict")
+        name_of_kind(kind) for kind in ("asked", "planned", "build", "verdict")
     ]
     assert marks.count('class="is-ahead"') == 2
     assert re.findall(r'datetime="(.*?)"', marks) == ["2026-11-20", "2026-11-20"]

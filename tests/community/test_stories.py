@@ -117,17 +117,17 @@ def test_a_complete_story_leads_from_the_first_voice_to_the_verdict() -> None:
 @pytest.mark.parametrize(
     ("status", "lines", "ahead", "ending"),
     [
-        (Status.SUBMITTED, ["asked"], ["answered", "shipped", "verdict"], ""),
-        (Status.NEEDS_INFO, ["asked", "question"], ["answered", "shipped", "verdict"], ""),
-        (Status.UNDER_REVIEW, ["asked", "answered"], ["answered", "shipped", "verdict"], ""),
-        (Status.PLANNED, ["asked", "answered", "planned"], ["shipped", "verdict"], ""),
+        (Status.SUBMITTED, ["asked"], ["answer", "build", "verdict"], ""),
+        (Status.NEEDS_INFO, ["asked", "question"], ["answer", "build", "verdict"], ""),
+        (Status.UNDER_REVIEW, ["asked", "answered"], ["answer", "build", "verdict"], ""),
+        (Status.PLANNED, ["asked", "answered", "planned"], ["build", "verdict"], ""),
         (
             Status.IN_DEVELOPMENT,
             ["asked", "answered", "planned", "built"],
-            ["shipped", "verdict"],
+            ["build", "verdict"],
             "",
         ),
-        (Status.IN_TESTING, ["asked", "answered", "planned"], ["shipped", "verdict"], ""),
+        (Status.IN_TESTING, ["asked", "answered", "planned"], ["build", "verdict"], ""),
         (
             Status.DECLINED,
             ["asked", "declined"],
@@ -160,7 +160,7 @@ def test_a_wish_that_is_opened_again_waits_again() -> None:
     found = told(wish)
     assert kinds(found) == (
         ["asked", "declined", "reopened"],
-        ["answered", "shipped", "verdict"],
+        ["answer", "build", "verdict"],
     )
     assert found.lines[-1].said.endswith("It can be built after all.")
     assert found.ahead[0].words == "Waiting for an answer."
@@ -172,7 +172,7 @@ def test_a_recalled_build_is_told_with_its_reason_and_thanks_nobody() -> None:
     found = told(wish)
     assert kinds(found) == (
         ["asked", "answered", "planned", "shipped", "recalled"],
-        ["shipped", "verdict"],
+        ["build", "verdict"],
     )
     assert found.lines[-1].said == "It rang all night."
 
