@@ -102,7 +102,10 @@ def connection_to(address: str) -> BaseDatabaseWrapper:
     alias = address.rsplit("/", 1)[1]
     settings: dict[str, Any] = {**dj_database_url.parse(address)}
     connections.settings[alias] = connections.configure_settings({"default": settings})["default"]
-    return connections.create_connection(alias)
+    try:
+        return connections.create_connection(alias)
+    finally:
+        del connections.settings[alias]
 
 
 @contextmanager

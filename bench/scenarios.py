@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import NoReverseMatch, reverse
 
-from bench.growth import growth
+from bench.growth import growth, similar
 from bench.measure import Absent, Address, Rates, Row, Sizes, in_turns
 from bench.pathological import slowest_markdown
 from bench.seed import Seeded
@@ -247,6 +247,7 @@ ALL = {
     "P2": hot_page_signed_in,
     "P3": lists,
     "P4": growth,
+    "SIMILAR": similar,
     "P6": vote_storm,
     "P12": first_visit,
     "P14": queries_per_page,
