@@ -1,13 +1,23 @@
+from __future__ import annotations
+
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.archives import real_archive
+
+if TYPE_CHECKING:
+    from tests.matrix import World
+
+# A password is hashed as on the site, with a thousandth of the work.
+PBKDF2PasswordHasher.iterations //= 1_000
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +35,16 @@ def _fresh_cache(settings: Settings) -> None:
     settings.CLOCK_OFFSET_FILE = None  # whoever runs the tests may have moved theirs
     settings.READY_PAGE_SECONDS = 0
     settings.RATE_LIMITS = False  # tests/fans/test_limits.py switches them on
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One world for the tests of a file; what one of them changes is taken back when it ends."""
+    from tests import matrix  # needs the apps
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield matrix.make_world()
+        transaction.set_rollback(True)
 
 
 # Pure rules, words, counts in Valkey, files: no engine answers them differently from another.

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models, transaction
+from django.db.models import F
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
@@ -209,11 +210,13 @@ def of_voices(world: World, actor: Actor) -> Iterator[Sample]:
     for sample in of_requests(world, actor):
         support = None
         if sample.row is not None:
-            support, _ = OfflineSupport.objects.get_or_create(
+            support, is_new = OfflineSupport.objects.get_or_create(
                 feature_request=sample.row,
                 key="sample",
                 defaults={"count": 9, "recorded_at": factories.NOW},
             )
+            wish = FeatureRequest.objects.filter(pk=sample.row.pk)
+            wish.update(offline_count=F("offline_count") + 9 * is_new)
         pks = {"pk": sample.arguments["pk"], "support": support.pk if support else MISSING}
         yield Sample(sample.state, pks, sample.row)
 

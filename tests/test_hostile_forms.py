@@ -1,6 +1,8 @@
 """Every form of the site against what nobody should type: a clear answer, nothing lost, no 500."""
 
 import os
+from collections.abc import Callable
+from functools import cache
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from config.routes import all_routes
 from tests import matrix
 from tests.open_pages import Form, forms_on, pages_open_to
 
@@ -30,7 +33,6 @@ HOSTILE = {
     "quotes": "'; DROP TABLE fans_fan; --",
 }
 IS_FULL = os.environ.get("TEST_SIZE") == "full"
-ENDS_THE_SESSION = ("/accounts/logout/",)
 
 
 def bomb() -> bytes:
@@ -58,24 +60,42 @@ def encoded(value: str) -> Any:
     return value.encode("utf-8", "surrogatepass") if "\ud800" in value else value
 
 
-def forms_of(actor: matrix.Actor, world: matrix.World) -> dict[str, Form]:
-    return {
-        form.action: form
-        for page, html in pages_open_to(actor, world)
-        for form in forms_on(page, html)
-        if not form.action.startswith(ENDS_THE_SESSION)
-    }
+FormsOf = Callable[[str], list[Form]]
+PEOPLE = ("anonymous", "casual", "moderator of the site", "admin")
 
 
-@pytest.mark.parametrize("name", ["anonymous", "casual", "moderator of the site", "admin"])
-def test_no_form_breaks_and_none_loses_what_was_typed(name: str) -> None:
-    world = matrix.make_world()
-    actor = next(actor for actor in world.actors if actor.name == name)
-    forms = forms_of(actor, world)
+def actor_of(world: matrix.World, name: str) -> matrix.Actor:
+    return next(actor for actor in world.actors if actor.name == name)
+
+
+@pytest.fixture(scope="module")
+def forms_of(world: matrix.World) -> FormsOf:
+    """Every form somebody of this name finds on the site; looked for once."""
+    for name in PEOPLE:
+        for route in all_routes():  # what a form is about outlives the test that found it
+            matrix.samples_of(route, world, actor_of(world, name))
+
+    @cache
+    def found(name: str) -> list[Form]:
+        return [
+            form
+            for page, html in pages_open_to(actor_of(world, name), world)
+            for form in forms_on(page, html)
+        ]
+
+    return found
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_no_form_breaks_and_none_loses_what_was_typed(
+    name: str, world: matrix.World, forms_of: FormsOf
+) -> None:
+    actor = actor_of(world, name)
+    forms = {form.action: form for form in forms_of(name)}
     if not IS_FULL and name not in {"anonymous", "casual"}:
-        casual = next(actor for actor in world.actors if actor.name == "casual")
-        common = set(forms_of(casual, world))  # tried by that fan already
+        common = {form.action for form in forms_of("casual")}  # tried by that fan already
         forms = {action: form for action, form in forms.items() if action not in common}
+    forms.pop("/accounts/logout/", None)  # it ends the session
     assert len(forms) >= 5
     wrong = []
     for form in forms.values():
@@ -92,14 +112,12 @@ def test_no_form_breaks_and_none_loses_what_was_typed(name: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["nothing", "spaces", "zero width", "too long"])
-def test_words_that_cannot_stand_are_refused_beside_their_field(what: str) -> None:
-    world = matrix.make_world()
-    actor = next(actor for actor in world.actors if actor.name == "casual")
+def test_words_that_cannot_stand_are_refused_beside_their_field(
+    what: str, world: matrix.World, forms_of: FormsOf
+) -> None:
+    actor = actor_of(world, "casual")
     composers = [
-        form
-        for page, html in pages_open_to(actor, world)
-        for form in forms_on(page, html)
-        if any(field.name == "source" for field in form.fields)
+        form for form in forms_of("casual") if any(field.name == "source" for field in form.fields)
     ]
     assert len(composers) >= 3  # a thread, a reply, an edit
     for form in composers:
@@ -110,14 +128,10 @@ def test_words_that_cannot_stand_are_refused_beside_their_field(what: str) -> No
 
 
 @pytest.mark.parametrize("file_name", FILES)
-def test_no_file_breaks_a_form(file_name: str) -> None:
-    world = matrix.make_world()
-    actor = next(actor for actor in world.actors if actor.name == "casual")
+def test_no_file_breaks_a_form(file_name: str, world: matrix.World, forms_of: FormsOf) -> None:
+    actor = actor_of(world, "casual")
     with_files = [
-        form
-        for page, html in pages_open_to(actor, world)
-        for form in forms_on(page, html)
-        if any(field.kind == "file" for field in form.fields)
+        form for form in forms_of("casual") if any(field.kind == "file" for field in form.fields)
     ]
     assert len(with_files) >= 3
     for form in with_files:

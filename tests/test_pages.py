@@ -35,11 +35,6 @@ FOR_THE_AUTHOR = {
 }  # missing for everybody else
 
 
-@pytest.fixture
-def world() -> matrix.World:
-    return matrix.make_world()
-
-
 def pages_of(route: Route, world: matrix.World, actor: matrix.Actor) -> list[str]:
     """The addresses of this route that this reader may open."""
     assert route.policy is not None

@@ -20,11 +20,6 @@ OTHERS = [route for route in ROUTES if route not in OURS]
 ONE_OF_EACH_KIND = {"anonymous", "casual", "moderator of the site", "admin"}
 
 
-@pytest.fixture
-def world() -> matrix.World:
-    return matrix.make_world()
-
-
 def methods_for(actor: matrix.Actor, sample: matrix.Sample, is_ours: bool) -> tuple[str, ...]:
     if IS_FULL:
         return matrix.METHODS
