@@ -42,8 +42,8 @@ def seed(**options: bool) -> str:
     return out.getvalue()
 
 
-@pytest.mark.django_db
-def test_the_demo_community_is_alive_and_its_numbers_agree() -> None:
+@pytest.mark.django_db(transaction=True)
+def test_the_demo_community_is_alive_its_numbers_agree_and_it_goes_in_one_step() -> None:
     seed()
     assert Fan.objects.count() >= 200
     assert Thread.objects.count() >= 295
@@ -56,6 +56,7 @@ def test_the_demo_community_is_alive_and_its_numbers_agree() -> None:
     _something_is_open_now()
     assert "here already" in seed()
     _a_later_start_moves_what_is_open_and_nothing_else()
+    _it_is_removed_in_one_step_with_nothing_left()
 
 
 def _the_accounts_can_sign_in_and_hold_their_roles() -> None:
@@ -167,6 +168,19 @@ def _a_later_start_moves_what_is_open_and_nothing_else() -> None:
     assert Post.objects.count() == posts + 1
 
 
+def _it_is_removed_in_one_step_with_nothing_left() -> None:
+    file = Image.objects.all()[0].file
+    seed(remove=True)
+    left = {
+        model._meta.label: count
+        for model in apps.get_models()
+        if (count := model._base_manager.count())
+        and model._meta.app_label in {"fans", "community", "events"}
+    }
+    assert left == {}
+    assert not file.storage.exists(file.name)
+
+
 @pytest.mark.django_db
 def test_a_meetup_that_was_held_is_ahead_again_with_everybody_expected() -> None:
     """Who was in, who did not come and who waits: as before, and the tally agrees (M1)."""
@@ -183,21 +197,6 @@ def test_a_meetup_that_was_held_is_ahead_again_with_everybody_expected() -> None
     assert (meetup.state, meetup.seats_taken) == (MeetupState.RSVP_OPEN, 3)
     assert states(meetup) == {"confirmed": 3, "waitlisted": 2}
     assert meetup.starts_at > later
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_is_removed_in_one_step_with_nothing_left() -> None:
-    seed()
-    file = Image.objects.all()[0].file
-    seed(remove=True)
-    left = {
-        model._meta.label: count
-        for model in apps.get_models()
-        if (count := model._base_manager.count())
-        and model._meta.app_label in {"fans", "community", "events"}
-    }
-    assert left == {}
-    assert not file.storage.exists(file.name)
 
 
 @pytest.mark.django_db

@@ -94,9 +94,15 @@ def running(folder: Path) -> Iterator[Site]:
                 os.kill(number, signal.SIGKILL)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second start finds the tables of the first."""
+    return tmp_path_factory.mktemp("site")
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with running(tmp_path) as started:
+def site(folder: Path) -> Iterator[Site]:
+    with running(folder) as started:
         yield started
 
 
@@ -112,7 +118,7 @@ def test_what_dies_comes_back_and_a_stop_stops_everything(site: Site, tmp_path: 
     )
     wait_until(site.answers, "the site to answer again")
 
-    second = start(tmp_path, free_port(), tmp_path / "second.log")
+    second = start(site.folder, free_port(), tmp_path / "second.log")
     assert second.wait(PATIENCE_SECONDS) == 1
     assert "Orangery already runs on" in (tmp_path / "second.log").read_text()
 
@@ -125,7 +131,8 @@ def test_what_dies_comes_back_and_a_stop_stops_everything(site: Site, tmp_path: 
 
 def test_nothing_outlives_a_supervisor_that_was_killed(site: Site) -> None:
     wait_until(lambda: "ready." in site.said(), "the worker")
-    assert len(site.processes()) >= 5  # itself, queue, web and its child, worker, timetable
+    # Itself, queue, web and its child, worker, timetable.
+    wait_until(lambda: len(site.processes()) >= 5, "all of them to be there")
     site.process.kill()
     site.process.wait()
     wait_until(lambda: site.processes() == [], "all of them to end", seconds=10)
