@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+# One more than the cores of the gate: much of a test is waiting for a browser or a worker.
+WORKERS = ("-n", "3", "--dist", "worksteal")
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -152,7 +154,7 @@ def redis() -> Iterator[str]:
 def pytest(title: str, environment: dict[str, str], arguments: list[str]) -> bool:
     say(f"\n=== {title} ===")
     started = time.monotonic()
-    command = [PYTHON, "-m", "pytest", "-n", "2", *arguments]
+    command = [PYTHON, "-m", "pytest", *WORKERS, *arguments]
     code = subprocess.run(
         command, cwd=ROOT, env={**os.environ, **environment}, check=False
     ).returncode

@@ -38,6 +38,7 @@ def moved_clock(settings: Settings, tmp_path: Path) -> None:
     settings.CLOCK_OFFSET_FILE = tmp_path / "clock-offset"
 
 
+@pytest.mark.one_engine  # on PostgreSQL the next test tells it twice
 @pytest.mark.django_db
 @pytest.mark.usefixtures("moved_clock")
 def test_one_week_from_a_wish_to_its_verdict() -> None:
