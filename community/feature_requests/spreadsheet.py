@@ -15,6 +15,7 @@ from community.feature_requests.models import (
     FeatureRequest,
     FeatureRequestQuerySet,
     Lens,
+    Stage,
     Status,
     StoryStep,
 )
@@ -62,7 +63,7 @@ def _row(wish: FeatureRequest, at: datetime) -> list[object]:
     shipped = list(wish.story_steps.all()) if wish.status == Status.SHIPPED else []
     return [
         *(wish.pk, wish.title, wish.problem, wish.proposal, wish.product, wish.team),
-        *(wish.get_stage_display(), wish.get_status_display()),
+        *(Stage(wish.stage).label, Status(wish.status).label),
         "; ".join(tag.label for tag in wish.tags.all()),
         *(wish.created_at, wish.author.handle if not wish.author.erased_at else ""),
         wish.vote_count,
