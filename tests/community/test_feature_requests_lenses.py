@@ -165,7 +165,9 @@ class World:
         actions.swap_vote(give=self.wish, take_back=self.wish, fan=self.fan, at=self.at)
 
     def merge(self) -> None:
-        merge(self.wish, self.wish, actor=self.staff, at=self.at)
+        standing = list(FeatureRequest.objects.open())
+        if len(standing) > 1:
+            merge(*self.random.sample(standing, 2), actor=self.staff, at=self.at)
 
     def undo(self) -> None:
         for wish in FeatureRequest.objects.filter(status=Status.MERGED).order_by("-status_at")[:1]:

@@ -1,18 +1,25 @@
 """A merge is a link, and undoing it is exact (F4)."""
 
+from datetime import timedelta
+from itertools import permutations
+
 import pytest
 
 from community.feature_requests import actions
+from community.feature_requests.lenses import COLUMNS
 from community.feature_requests.models import FeatureRequest, Merge, Status, Vote
+from community.threads.models import Post
 from fans.audit.models import AuditEntry
 from fans.ledger.models import Contribution
 from fans.notifications.models import Event
 from tests.community.feature_requests import (
+    author_replies,
     count,
     fresh,
     make_request,
     merge,
     move,
+    recount,
     ship,
     undo,
     vote,
@@ -220,3 +227,48 @@ def test_what_is_merged_is_not_answered_by_itself() -> None:
     merge(a, b)
     with pytest.raises(actions.NotInThatState):
         move(a, Status.UNDER_REVIEW)
+
+
+def columns(*wishes: FeatureRequest) -> list[dict[str, float]]:
+    """Everything that is kept of votes and voices."""
+    kept = [column for pair in COLUMNS.values() for column in pair if column]
+    return [{column: getattr(fresh(wish), column) for column in kept} for wish in wishes]
+
+
+def test_an_undo_restores_counts_warmth_voices_and_words() -> None:
+    """40 + 31 with 9 in common → 62 → 40 and 31; comments where they were, no co-requester."""
+    fans = [make_fan(joined_at=NOW - timedelta(days=30 + 3 * n)) for n in range(62)]
+    left, right = make_request(), make_request()
+    vote(right, *fans[:40])
+    vote(left, *fans[31:])
+    for wish, voices in ((left, 5), (right, 7)):
+        actions.add_offline_support(feature_request=wish, count=voices, at=NOW)
+    words = author_replies(left)
+    before = columns(left, right)
+    merge(left, right)
+    union = fresh(right)
+    assert (union.vote_count, union.offline_count) == (62, 12)
+    undo(left)
+    assert [row["vote_count"] for row in columns(left, right)] == [31, 40]
+    assert columns(left, right) == [pytest.approx(row, rel=1e-12) for row in before]
+    assert Post.objects.get(pk=words.pk).thread_id == left.thread_id
+    assert not FeatureRequest.objects.filter(shown_as=right.pk).exists()
+    assert recount() == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_chain_of_four_is_undone_in_any_order(order: tuple[int, ...]) -> None:
+    """A fan of all four counts once while they are one, and on each when they are apart."""
+    everywhere, chain = make_fan(), [make_request(votes=number) for number in range(4)]
+    for number, wish in enumerate(chain):
+        vote(wish, everywhere)
+        actions.add_offline_support(feature_request=wish, count=number + 1, at=NOW)
+    before = columns(*chain)
+    for number in range(3):
+        merge(chain[number], chain[number + 1])
+    assert tallies(chain[3]) == [7]
+    for link in order:
+        undo(chain[link])
+        assert recount() == []
+    assert columns(*chain) == [pytest.approx(row, rel=1e-12) for row in before]
+    assert shown(*chain) == [None] * 4
