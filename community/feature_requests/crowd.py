@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.db.models import Case, Count, Max, Min, Q, Value, When
 
 from community.feature_requests.lenses import SMALL_PLACES
@@ -12,6 +13,7 @@ from community.feature_requests.models import FeatureRequest, Lens, Vote
 from fans.places.models import RegionLevel
 
 SMALLEST_GROUP = 5
+LARGE_CROWD, KEPT_SECONDS = 1000, 600
 _SMALL, _PREFECTURE, _MUNICIPALITY, _UNKNOWN = range(4)
 Key = TypeVar("Key")
 
@@ -26,7 +28,27 @@ class Crowd:
 
 
 def crowd_of(wish: FeatureRequest) -> Crowd | None:
-    """Each fan once, through everything merged into it (F4). One query."""
+    """Each fan once, through everything merged into it (F4). One query, for a large crowd one in
+    ten minutes: it takes half a second for a hundred thousand.
+    """
+    sums: dict[str, Any] | None
+    if wish.vote_count < LARGE_CROWD:
+        sums = _sums(wish)
+    else:
+        sums = cache.get_or_set(f"crowd:{wish.pk}", lambda: _sums(wish), KEPT_SECONDS)
+    if sums is None or sums["first_at"] is None:
+        return None
+    places = {
+        str(Lens.COUNTY): sums["small"],
+        str(RegionLevel.PREFECTURE): sums["prefecture"],
+        str(RegionLevel.MUNICIPALITY): sums["municipality"],
+    }
+    new = {str(Lens.NEWCOMERS): sums["newcomers"]}
+    groups = named_groups(places, wish.vote_count) | named_groups(new, wish.vote_count)
+    return Crowd(sums["first_at"], sums["last_at"], groups)
+
+
+def _sums(wish: FeatureRequest) -> dict[str, Any]:
     here = FeatureRequest.objects.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk)).values("pk")
     fans = Vote.objects.counted().filter(feature_request__in=here).order_by().values("fan")
     each = fans.annotate(
@@ -42,7 +64,7 @@ def crowd_of(wish: FeatureRequest) -> Crowd | None:
         since=Min("cast_at"),
         until=Max("cast_at"),
     )
-    sums = each.aggregate(
+    return each.aggregate(
         small=Count("fan", filter=Q(kind=_SMALL)),
         prefecture=Count("fan", filter=Q(kind=_PREFECTURE)),
         municipality=Count("fan", filter=Q(kind=_MUNICIPALITY)),
@@ -50,16 +72,6 @@ def crowd_of(wish: FeatureRequest) -> Crowd | None:
         first_at=Min("since"),
         last_at=Max("until"),
     )
-    if sums["first_at"] is None:
-        return None
-    places = {
-        str(Lens.COUNTY): sums["small"],
-        str(RegionLevel.PREFECTURE): sums["prefecture"],
-        str(RegionLevel.MUNICIPALITY): sums["municipality"],
-    }
-    new = {str(Lens.NEWCOMERS): sums["newcomers"]}
-    groups = named_groups(places, wish.vote_count) | named_groups(new, wish.vote_count)
-    return Crowd(sums["first_at"], sums["last_at"], groups)
 
 
 def named_groups(groups: Mapping[Key, int], total: int) -> dict[Key, int]:

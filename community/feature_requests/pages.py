@@ -8,7 +8,13 @@ from django.db.models import Q, Sum, prefetch_related_objects
 from community.feature_requests.cards import card_of
 from community.feature_requests.desk import desk_of
 from community.feature_requests.following import follow_state
-from community.feature_requests.models import Channel, FeatureRequest, OfflineSupport, Status
+from community.feature_requests.models import (
+    Channel,
+    FeatureRequest,
+    OfflineSupport,
+    Status,
+    StoryStep,
+)
 from community.feature_requests.permissions import casts_votes, may_withdraw
 from community.feature_requests.promises import promise_of
 from community.feature_requests.timeline import official_answer, timeline
@@ -35,7 +41,7 @@ def page_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) ->
         "answer": official_answer(entries),
         "is_late": wish.answer_due_at is not None and wish.answer_due_at < at,
         "promise": promise_of(wish, at),
-        "release_url": _release_url(wish),
+        "release_url": _release_url(wish, reader),
         "merged": merged,
         "co_requesters": _co_requesters(wish, merged),
         "offline": _offline_of(wish),
@@ -50,10 +56,11 @@ def page_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) ->
     }
 
 
-def _release_url(wish: FeatureRequest) -> str:
+def _release_url(wish: FeatureRequest, reader: Reader) -> str:
     if wish.status != Status.SHIPPED:
         return ""
-    shipped = wish.story_steps.filter(kind="shipped").order_by("-happened_at", "-pk")
+    steps = StoryStep.objects.visible_to(reader).filter(feature_request=wish)
+    shipped = steps.filter(kind="shipped").order_by("-happened_at", "-pk")
     return shipped.values_list("url", flat=True).first() or ""
 
 
@@ -96,7 +103,9 @@ def _offline_of(wish: FeatureRequest) -> list[tuple[str, int]]:
 
 def _newest_replies(wish: FeatureRequest, reader: Reader) -> list[Post]:
     """The newest words about it, those about what is merged into it among them (F4)."""
-    posts = Post.objects.visible_to(reader).published().filter(floor__gt=1)
-    here = posts.filter(Q(thread=wish.thread_id) | Q(thread__feature_request__shown_as=wish.pk))
-    newest = here.select_related("author__standing", "author__avatar", "official_team", "thread")
+    # By number: asked for in one statement the database would read every reply there is.
+    cluster = FeatureRequest.objects.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk))
+    threads = list(cluster.values_list("thread", flat=True))
+    posts = Post.objects.visible_to(reader).published().filter(thread__in=threads, floor__gt=1)
+    newest = posts.select_related("author__standing", "author__avatar", "official_team", "thread")
     return list(newest.order_by("-created_at", "-pk")[:REPLIES_SHOWN])[::-1]

@@ -20,9 +20,11 @@ from community.feature_requests.models import (
     FeatureRequest,
     Lens,
     OfflineSupport,
+    StatusChange,
     StoryStep,
 )
 from community.feature_requests.moves import told_of_change, told_of_verdict
+from community.feature_requests.promises import promise_of
 from community.feature_requests.upcoming import ahead, ending
 from community.threads.models import Post
 from community.threads.rendering import plain
@@ -261,11 +263,21 @@ def _moves(wish: FeatureRequest, steps: Sequence[StoryStep]) -> Iterator[Line]:
             continue
         kind, words = told
         if kind == "shipped":
-            yield Line(kind, words, change.changed_at, url=build.url if build else "")
+            url = build.url if build else ""
+            yield Line(kind, words, change.changed_at, url=url, details=_promise(wish, change))
             continue
         said = markdown.render(f"{change.response}\n\n{change.reason}").html
         url = f"{wish.get_absolute_url()}#change-{change.pk}"
         yield Line(kind, words, change.changed_at, url=url, said=plain(said, QUOTE_LENGTH))
+
+
+def _promise(wish: FeatureRequest, change: StatusChange) -> tuple[str, ...]:
+    """Whether the build that stands came in the week that was named."""
+    if change.changed_at != wish.status_at:
+        return ()
+    words = {"kept": _("in the week that was promised"), "late": _("later than was promised")}
+    promise = promise_of(wish, change.changed_at)
+    return (words[promise],) if promise in words else ()
 
 
 def _verdict(step: StoryStep) -> Line:

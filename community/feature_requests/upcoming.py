@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from community.feature_requests.actions.asking import STALE_AFTER
 from community.feature_requests.models import ON_THE_WAY, FeatureRequest, Status
-from fans.clock.weeks import monday_of, week_at
+from community.feature_requests.promises import promise_of
+from fans.clock.weeks import monday_of
 from fans.templatetags.display import date_words
 
 _ANSWER_AWAITED = [Status.SUBMITTED, Status.REOPENED, Status.UNDER_REVIEW]
@@ -23,7 +24,7 @@ def ahead(wish: FeatureRequest, at: datetime, *, is_judged: bool) -> Iterator[tu
     if status == Status.NEEDS_INFO:
         until = _day(wish.status_at + STALE_AFTER)
         yield "answer", _("Its author is asked for more, until %(day)s.") % {"day": until}
-    if status in ON_THE_WAY:
+    if status in ON_THE_WAY or (wish.takes_votes and wish.promised_for):
         yield "build", _build_words(wish, at)
     elif wish.takes_votes:
         yield "build", _("A Friday, and the build it comes with.")
@@ -51,7 +52,7 @@ def _build_words(wish: FeatureRequest, at: datetime) -> str:
     if not wish.promised_for:
         return _("Planned; no week is named yet.")
     week = {"day": _words_of(monday_of(wish.promised_for))}
-    if wish.promised_for < week_at(at):
+    if promise_of(wish, at) == "overdue":
         return _("It was promised for the week of %(day)s and is overdue.") % week
     return _("Planned for the week of %(day)s.") % week
 

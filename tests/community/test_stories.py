@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from community.feature_requests import actions
+from community.feature_requests import actions, crowd
 from community.feature_requests.crowd import named_groups
 from community.feature_requests.models import FeatureRequest, OfflineSupport, Status, Vote
 from community.feature_requests.story import Story, story
@@ -259,6 +259,7 @@ def test_a_hidden_build_is_named_by_no_line(client: Client) -> None:
     assert not found.is_complete
     page = client.get(f"/requests/{wish.pk}/story/")
     assert (str(release) in page.text, release.get_absolute_url() in page.text) == (False, False)
+    assert release.get_absolute_url() not in client.get(wish.get_absolute_url()).text
     assert told(wish, make_staff()).is_complete
 
 
@@ -504,3 +505,36 @@ def test_the_longest_title_in_han_letters_makes_no_address_too_long(client: Clie
     wish = make_request(title="希望闹钟在枕头底下也能听见" * 9)
     assert len(wish.get_absolute_url()) > 900
     assert client.get(told(wish).lines[0].url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("week", "said"),
+    [
+        ("2026-W47", ("in the week that was promised",)),
+        ("2026-W46", ("later than was promised",)),
+        ("", ()),
+    ],
+)
+def test_a_build_says_whether_it_came_when_it_was_promised(week: str, said: tuple[str]) -> None:
+    wish, _ = shipped()
+    FeatureRequest.objects.filter(pk=wish.pk).update(promised_for=week)
+    [line] = [line for line in told(wish).lines if line.kind == "shipped"]
+    assert line.details == said
+
+
+def test_a_large_crowd_is_looked_at_once_in_ten_minutes(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(crowd, "LARGE_CROWD", 6)
+    wish = make_request(votes=6)
+    mark(wish, {RegionLevel.COUNTY: 6}, 0)
+    wish = fresh(wish)
+    for queries in (1, 0):
+        with django_assert_num_queries(queries):
+            found = crowd.crowd_of(wish)
+        assert found is not None
+        assert found.groups == {"county": 6}
+    wish.vote_count = 8  # two more since: they are not found by subtraction
+    found = crowd.crowd_of(wish)
+    assert found is not None
+    assert found.groups == {}
