@@ -4,14 +4,14 @@ Who may see it is asked when somebody searches, so hiding, approving or moving i
 word here: a sweep writes the entry anew within a minute of such a change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import unescape
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.html import strip_tags
 
 from community.feature_requests.models import FeatureRequest, FeatureRequestQuerySet
-from community.threads.models import Post, State
+from community.threads.models import Post, State, Thread
 from fans.accounts.models import Reader
 from fans.search import actions as search
 from fans.search.models import SearchEntry
@@ -39,14 +39,17 @@ def stale() -> FeatureRequestQuerySet:
     return wishes.select_related("thread__board").order_by("pk")
 
 
-def findable_by(reader: Reader) -> FeatureRequestQuerySet:
-    """Wishes this reader may find by their words. Some words are not seen where the title is:
-    those of a tombstone, and those of an edit that waits. They find nothing for others, either.
+def findable_by(reader: Reader, keys: Collection[int]) -> FeatureRequestQuerySet:
+    """Which of these the reader may find by their words. Some words are not seen where the title
+    is, as those of an edit that waits: they find nothing, until the sweep has left them out.
     """
-    own_words = Post.objects.visible_to(reader).filter(thread=OuterRef("thread"), floor=1)
-    by_title = SearchEntry.objects.filter(kind=KIND, key=OuterRef("pk"), word_tokens="")
-    return FeatureRequest.objects.visible_to(reader).filter(
-        Q(Exists(own_words)) | Q(Exists(by_title))
+    threads = Thread.objects.visible_to(reader).filter(feature_request__in=keys)
+    own_words = Post.objects.filter(
+        thread=OuterRef("thread"), floor=1, state=OuterRef("thread__state")
+    )
+    title_alone = SearchEntry.objects.filter(kind=KIND, key=OuterRef("pk"), word_tokens="")
+    return FeatureRequest.objects.filter(
+        Q(Exists(own_words)) | Q(Exists(title_alone)), pk__in=keys, thread__in=threads
     )
 
 

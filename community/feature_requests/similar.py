@@ -71,7 +71,7 @@ def _shown_as(keys: Sequence[int], reader: Reader) -> dict[int, int]:
     """Under which number this reader sees each of these, if they may at all."""
     if not keys:
         return {}
-    own = dict(findable_by(reader).filter(pk__in=keys).values_list("pk", "shown_as"))
+    own = dict(findable_by(reader, keys).values_list("pk", "shown_as"))
     targets = {target for target in own.values() if target}
     seen = set(
         FeatureRequest.objects.visible_to(reader)

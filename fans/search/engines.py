@@ -14,7 +14,7 @@ _ALL_ON_POSTGRES = (
     f"(SELECT GREATEST(reltuples, (SELECT COUNT(*) FROM (SELECT 1 FROM {ENTRIES} LIMIT 1000) AS few))"
     f" FROM pg_class WHERE oid = '{ENTRIES}'::regclass)"
 )
-COMMON = 4000  # what more entries hold than this is common: it is not counted to the end
+COMMON = 2000  # what more entries hold than this is common: it is not counted to the end
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Branch:
     words: Sequence[Word]
     points: float
     in_title: bool = False  # all of them
-    newest: int = 0  # only so many; 0: all
+    limit: int = 0  # only so many, of whichever the engine comes to first; 0: all
+    newest_first: bool = False  # dear where there are many
 
 
 def ranked(
@@ -33,7 +34,6 @@ def ranked(
     kind: str,
     audiences: Collection[str],
     limit: int,
-    among: Collection[int] = (),
 ) -> list[tuple[int, float]]:
     """Keys with their points, most first, the newest first among equals."""
     if not branches or not audiences:
@@ -47,11 +47,10 @@ def ranked(
             f"AND e.kind = %s AND e.audience IN ({_places(audiences)})"
         )
         parameters += [branch.points, *values, kind, *audiences]
-        if among:
-            sql += f" AND e.key IN ({_places(among)})"
-            parameters += among
-        if branch.newest:
-            sql += f" ORDER BY {_number()} DESC LIMIT {int(branch.newest)}"
+        if branch.newest_first:
+            sql += f" ORDER BY {_number()} DESC"
+        if branch.limit:
+            sql += f" LIMIT {int(branch.limit)}"
         asked.append(f"SELECT * FROM ({sql}) AS branch")
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,11 +8,11 @@ both. So a title of nothing but everyday words costs no more than any other.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate
 from math import log
 
 from fans.search.engines import COMMON, Branch, entry_counts, ranked
+from fans.search.models import SearchEntry
 from fans.search.queries import Phrase, terms_of, words_of
 
 NEWEST = 1000  # of what holds all words; more than anybody reads through
@@ -36,8 +36,8 @@ def find(query: str, *, kind: str, audiences: Collection[str], limit: int) -> li
     if not words:
         return []
     branches = [
-        Branch(words, points=0, newest=NEWEST),
-        Branch(words, points=1, in_title=True, newest=NEWEST),
+        Branch(words, points=0, limit=NEWEST, newest_first=True),
+        Branch(words, points=1, in_title=True, limit=NEWEST, newest_first=True),
     ]
     hits = ranked(branches, kind=kind, audiences=audiences, limit=limit)
     return [key for key, _ in hits]
@@ -52,15 +52,20 @@ def like(text: str, *, kind: str, audiences: Collection[str], limit: int) -> lis
     sums = accumulate(counts[term] for term in known)
     rare = [term for term, sum_ in zip(known, sums, strict=True) if sum_ <= COMMON]
     common = known[len(rare) :]
-    among = partial(ranked, kind=kind, audiences=audiences, limit=CANDIDATES)
-    points = dict(among(_of_rare(rare, weights) + _of_common(common)))
-    more = [Branch([(term,)], weights[term], in_title=True) for term in common]
-    for key, extra in among(more, among=points) if points else []:
-        points[key] += extra
+    branches = _of_rare(rare, weights) + _of_common(common)
+    points = dict(ranked(branches, kind=kind, audiences=audiences, limit=CANDIDATES))
+    if common:
+        titles = SearchEntry.objects.filter(kind=kind, key__in=points)
+        for key, title in titles.values_list("key", "title_tokens"):
+            points[key] += sum(weights[term] for term in common if _stands_in(title, term))
     whole = sum(weight * (1 if counts[term] else UNKNOWN) for term, weight in weights.items())
     best = sorted(points, key=lambda key: (-points[key], -key))
     found = [Like(key, points[key] / whole) for key in best]
     return [each for each in found if each.likeness >= LEAST_LIKENESS][:limit]
+
+
+def _stands_in(title: str, term: Phrase) -> bool:
+    return f" {term.tokens[0]}{'' if term.is_beginning else ' '}" in f" {title} "
 
 
 def _rarity(count: int, total: int) -> float:
@@ -78,10 +83,10 @@ def _of_rare(terms: Sequence[Phrase], weights: dict[Phrase, float]) -> list[Bran
 
 def _of_common(terms: Sequence[Phrase]) -> list[Branch]:
     """The rarest of them together, or the only one."""
-    several = [terms[:size] for size in (3, 2) if len(terms) >= size] or [terms[:1]]
+    whole = [term for term in terms if not term.is_beginning] or terms
+    several = [whole[:size] for size in (3, 2) if len(whole) >= size] or [whole]
     return [
-        Branch([(term,) for term in few], 0, in_title=in_title, newest=CANDIDATES // 4)
-        for few in several
-        if few
+        Branch([(term,) for term in few], 0, in_title=in_title, limit=CANDIDATES // 4)
+        for few in filter(None, several)
         for in_title in (True, False)
     ]

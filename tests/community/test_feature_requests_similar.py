@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from community.feature_requests import tasks
 from community.feature_requests.models import FeatureRequest, Status
 from community.feature_requests.similar import found, similar_to
+from community.products.models import Tag
 from community.threads import actions as threads
 from community.threads.models import Audience, Board, State
 from fans.accounts.models import Fan
@@ -265,3 +268,81 @@ def test_everything_can_be_rebuilt(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert capsys.readouterr().out == "1 wishes can be found, 1 entries were old\n"
     assert find_exactly("unicorn") == [wish.pk]
+
+
+# --- The page --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("several", [1, 3])
+def test_similar_wishes_are_shown_while_a_title_is_typed(
+    several: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """F5, P14: the same queries for one and for three."""
+    wishes = [make_request(title=f"A louder alarm clock {'!' * n}") for n in range(several)]
+    client.force_login(make_fan())
+    client.get("/requests/similar/?title=warm")
+
+    # PostgreSQL is asked for its statistics, too.
+    with django_assert_num_queries(9 if connection.vendor == "sqlite" else 10):
+        page = client.get("/requests/similar/?title=louder+alarms")
+
+    assert [row.pk for row in page.context["similar"]] == [wish.pk for wish in wishes[::-1]]
+    assert page.text.count('form="votes"') == several
+
+
+def test_the_partial_says_when_nothing_is_like_it(client: Client) -> None:
+    client.force_login(make_fan())
+    assert "Nothing like it" in client.get("/requests/similar/?title=A+whole+new+idea").text
+    assert "For example" in client.get("/requests/similar/?title=A").text
+    assert "For example" in client.get("/requests/similar/").text
+
+
+def test_voting_without_script_comes_back_to_what_was_typed(client: Client) -> None:
+    wish = make_request(title="A louder alarm clock")
+    client.force_login(make_fan())
+    typed = {"title": "louder alarm 闹钟", "problem": "Late & tired.", "preview": "1"}
+    page = client.post("/requests/new/", typed)
+
+    answer = client.post(f"/requests/{wish.pk}/vote/", {"next": page.context["next"]})
+
+    assert answer.status_code == 302
+    form = client.get(answer["Location"]).context["form"]
+    assert (form["title"].value(), form["problem"].value()) == (
+        "louder alarm 闹钟",
+        "Late & tired.",
+    )
+
+
+def filled_in(**fields: Any) -> dict[str, Any]:
+    product = ProductFactory.create()
+    return {
+        "title": "A louder alarm clock",
+        "problem": "Nobody hears it in the morning, and then I am late.",
+        "product": product.pk,
+        "stage": "build",
+        **fields,
+    }
+
+
+def test_a_wish_takes_up_to_three_subjects(client: Client) -> None:
+    tags = [Tag.objects.create(name=f"Tag {n}", slug=f"tag-{n}") for n in range(4)]
+    client.force_login(make_regular())
+
+    refused = client.post("/requests/new/", filled_in(tags=[tag.pk for tag in tags]))
+    assert (refused.status_code, FeatureRequest.objects.count()) == (422, 0)
+    assert "Choose three at most." in refused.text
+
+    client.post("/requests/new/", filled_in(tags=[tag.pk for tag in tags[:3]]))
+    wish = FeatureRequest.objects.get()
+    assert (wish.stage, list(wish.tags.order_by("pk"))) == ("build", tags[:3])
+
+
+def test_a_retired_subject_is_not_offered(client: Client) -> None:
+    Tag.objects.create(name="Old", slug="old", retired_at=NOW)
+    client.force_login(make_staff())
+    assert "tags" not in client.get("/requests/new/").context["form"].fields
+
+
+def test_what_is_typed_is_kept_on_the_device(client: Client) -> None:
+    client.force_login(make_fan())
+    assert client.get("/requests/new/").text.count('data-draft="wish"') == 3
