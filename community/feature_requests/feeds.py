@@ -20,11 +20,10 @@ STRANGER = AnonymousUser()
 
 
 def newest(wishes: FeatureRequestQuerySet) -> list[Entry]:
-    """The newest of these wishes, each with its words. Three queries."""
+    """The newest of these wishes, which a stranger sees, each with its words. Three queries."""
     tags = Prefetch("tags", Tag.objects.visible_to(STRANGER).in_order())
     shown = list(
-        wishes.visible_to(STRANGER)
-        .listed()
+        wishes.listed()
         .select_related("author", "product", "thread")
         .prefetch_related(tags)
         .order_by("-pk")[:ENTRIES_AT_MOST]

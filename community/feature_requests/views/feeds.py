@@ -21,7 +21,7 @@ def feed_requests(request: HttpRequest) -> HttpResponse:
         request,
         title=_("New wishes"),
         url=reverse("feature_requests"),
-        entries=newest(FeatureRequest.objects.all()),
+        entries=newest(FeatureRequest.objects.visible_to(STRANGER)),
     )
 
 
@@ -33,7 +33,7 @@ def feed_requests_of_product(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         title=_("New wishes for %(subject)s") % {"subject": product},
         url=_board(product=slug),
-        entries=newest(FeatureRequest.objects.filter(product=product)),
+        entries=newest(FeatureRequest.objects.visible_to(STRANGER).filter(product=product)),
     )
 
 
@@ -45,7 +45,7 @@ def feed_requests_of_tag(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         title=_("New wishes for %(subject)s") % {"subject": tag},
         url=_board(tag=slug),
-        entries=newest(FeatureRequest.objects.filter(tags=tag)),
+        entries=newest(FeatureRequest.objects.visible_to(STRANGER).filter(tags=tag)),
     )
 
 
