@@ -95,17 +95,17 @@ def _offline_of(wish: FeatureRequest) -> list[tuple[str, int]]:
     """How the voices heard away from the site reached us: «on paper», 12 (F3)."""
     if not wish.offline_count:
         return []
-    here = Q(feature_request=wish.pk) | Q(feature_request__shown_as=wish.pk)
-    rows = OfflineSupport.objects.filter(here, withdrawn_at=None).order_by().values("channel")
-    sums = dict(rows.values_list("channel").annotate(voices=Sum("count")))
+    rows = OfflineSupport.objects.counted_for(wish).order_by().values_list("channel")
+    sums = dict(rows.annotate(voices=Sum("count")))
     return [(str(channel.label), sums[channel]) for channel in Channel if channel in sums]
 
 
 def _newest_replies(wish: FeatureRequest, reader: Reader) -> list[Post]:
     """The newest words about it, those about what is merged into it among them (F4)."""
-    # By number: asked for in one statement the database would read every reply there is.
+    posts = Post.objects.visible_to(reader).published().filter(floor__gt=1)
     cluster = FeatureRequest.objects.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk))
-    threads = list(cluster.values_list("thread", flat=True))
-    posts = Post.objects.visible_to(reader).published().filter(thread__in=threads, floor__gt=1)
-    newest = posts.select_related("author__standing", "author__avatar", "official_team", "thread")
-    return list(newest.order_by("-created_at", "-pk")[:REPLIES_SHOWN])[::-1]
+    here = posts.filter(thread__in=cluster.values("thread")).order_by("-created_at", "-pk")
+    # Which ones, and then all of them: asked for at once, every reply there is would be read.
+    newest = Post.objects.filter(pk__in=here.values("pk")[:REPLIES_SHOWN])
+    related = newest.select_related("author__standing", "author__avatar", "official_team", "thread")
+    return list(related.order_by("created_at", "pk"))
