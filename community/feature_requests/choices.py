@@ -1,16 +1,14 @@
 """What can be chosen on the board, each choice as the address it leads to."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from community.feature_requests.listing import RANKINGS, SHOWS, STATUSES, Filters
 from community.feature_requests.models import Lens, Stage
-from community.products.models import Product, Tag
+from community.products.offered import offered
 from fans.site.freshness import current_stamp
 
 BOARD = "/requests/"
@@ -65,15 +63,15 @@ def menus_of(filters: Filters) -> list[Menu]:
     statuses += [(status.value, str(status.label)) for status in STATUSES]
     chosen = filters.status or ("open" if filters.is_ranking else "all")
     menus = [Menu("status", _("Status"), _choices(filters, "status", statuses, chosen))]
-    products, tags = _offered(current_stamp())
+    products, tags = offered(current_stamp())
     others = [
-        ("product", _("Product"), [(product.slug, product.name) for product in products]),
-        ("tag", _("Tag"), [(tag.slug, tag.label) for tag in tags]),
+        ("product", _("Product"), [(product.slug, product.name) for product in products[:OFFERED]]),
+        ("tag", _("Tag"), [(tag.slug, tag.label) for tag in tags[:OFFERED]]),
         ("stage", _("Stage"), [(stage.value, str(stage.label)) for stage in Stage]),
     ]
-    for name, label, offered in others:
-        if len(offered) > (name == "product"):  # one product is no choice
-            given = _choices(filters, name, [("", _("All")), *offered], getattr(filters, name))
+    for name, label, values in others:
+        if len(values) > (name == "product"):  # one product is no choice
+            given = _choices(filters, name, [("", _("All")), *values], getattr(filters, name))
             menus.append(Menu(name, label, given))
     return menus
 
@@ -117,16 +115,6 @@ def explained(lens: Lens) -> str:
         ),
         Lens.WITHOUT_BUSIEST: _("Without the votes of the 1 % who did most in the week before."),
     }[lens]
-
-
-@lru_cache(maxsize=2)
-def _offered(stamp: str) -> tuple[list[Product], list[Tag]]:
-    """The same for everybody, until one of them changes."""
-    nobody = AnonymousUser()
-    return (
-        list(Product.objects.visible_to(nobody).in_order()[:OFFERED]),
-        list(Tag.objects.visible_to(nobody).in_order()[:OFFERED]),
-    )
 
 
 def _choices(

@@ -23,7 +23,7 @@ from community.feature_requests.models import (
     Status,
 )
 from community.feature_requests.ranks import through_lens
-from community.feature_requests.rows import Row, rows_of
+from community.feature_requests.rows import FACTS, Row, made_of, rows_of
 from fans.accounts.models import Reader
 
 ROWS_PER_PAGE = 30
@@ -34,6 +34,7 @@ LONGEST_QUERY = 120
 _LARGEST = 2**62
 
 Key = tuple[Any, int]
+Facts = tuple[Any, ...]  # of a wish, as `FACTS`, and what the list is ordered by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,15 +113,15 @@ class Listing:
 
 
 def listing(reader: Reader, filters: Filters, *, before: str = "", after: str = "") -> Listing:
-    """One page, by key: one query walks an index to the numbers, one fetches the rows."""
+    """One page, by key: an index is walked to where it begins and no further."""
     wishes = filtered(reader, filters)
     if filters.q:
-        shown, newer, older = _found(reader, filters, wishes, before, after)
-    else:
-        shown, newer, older = _walked(wishes, column_of(filters), decode(before), decode(after))
-    pks = [pk for _, pk in shown]
-    voice = voice_of(reader, pks)
-    rows = rows_of(pks, reader, voice)
+        pks, newer, older = _found(reader, filters, wishes, before, after)
+        voice = voice_of(reader, pks)
+        return Listing(rows_of(pks, reader, voice), voice, newer, older)
+    facts, newer, older = _walked(wishes, column_of(filters), decode(before), decode(after))
+    voice = voice_of(reader, [wish[0] for wish in facts])
+    rows = made_of([wish[:-1] for wish in facts], reader, voice)
     if filters.lens != Lens.EVERYONE:
         rows = through_lens(
             rows,
@@ -140,38 +141,42 @@ def column_of(filters: Filters) -> str:
 
 def _walked(
     wishes: FeatureRequestQuerySet, column: str, older_than: Key | None, newer_than: Key | None
-) -> tuple[list[Key], str, str]:
-    keys = wishes.values_list(column, "pk")
+) -> tuple[list[Facts], str, str]:
+    facts = wishes.values_list(*FACTS, F(column))
     if newer_than is not None:
-        found = list(_above(keys, column, newer_than)[: ROWS_PER_PAGE + 1])
+        found = list(_above(facts, column, newer_than)[: ROWS_PER_PAGE + 1])
         if len(found) > ROWS_PER_PAGE:
             shown = found[ROWS_PER_PAGE - 1 :: -1]
-            return shown, encode(shown[0]), encode(shown[-1])
+            return shown, _cursor(shown[0]), _cursor(shown[-1])
         older_than = None  # the first page, whole
-    found = list(_below(keys, column, older_than)[: ROWS_PER_PAGE + 1])
+    found = list(_below(facts, column, older_than)[: ROWS_PER_PAGE + 1])
     shown = found[:ROWS_PER_PAGE]
     return (
         shown,
-        encode(shown[0]) if older_than and shown else "",
-        encode(shown[-1]) if len(found) > ROWS_PER_PAGE else "",
+        _cursor(shown[0]) if older_than and shown else "",
+        _cursor(shown[-1]) if len(found) > ROWS_PER_PAGE else "",
     )
+
+
+def _cursor(facts: Facts) -> str:
+    return encode((facts[-1], facts[0]))
 
 
 def _found(
     reader: Reader, filters: Filters, wishes: FeatureRequestQuerySet, before: str, after: str
-) -> tuple[list[Key], str, str]:
+) -> tuple[list[int], str, str]:
     """What a search found, best first: a short list, paged by place."""
     ranked = similar.found(filters.q, reader)
     kept = set(wishes.filter(pk__in=ranked).values_list("pk", flat=True))
-    keys = [(place, pk) for place, pk in enumerate(pk for pk in ranked if pk in kept)]
+    pks = [pk for pk in ranked if pk in kept]
     begin = _place(before) + 1 if before else 0
     if after:
         begin = max(0, _place(after) - ROWS_PER_PAGE)
-    shown = keys[begin : begin + ROWS_PER_PAGE]
+    end = begin + ROWS_PER_PAGE
     return (
-        shown,
-        encode(shown[0]) if begin and shown else "",
-        encode(shown[-1]) if keys[begin + ROWS_PER_PAGE :] else "",
+        pks[begin:end],
+        encode((begin, 0)) if begin and pks[begin:] else "",
+        encode((end - 1, 0)) if pks[end:] else "",
     )
 
 
@@ -197,13 +202,13 @@ def decode(cursor: str) -> Key | None:
     return key if 0 <= key[0] < most and 0 <= key[1] < _LARGEST else None
 
 
-def _below(keys: QuerySet[FeatureRequest, Key], column: str, key: Key | None) -> Any:
+def _below(facts: QuerySet[FeatureRequest, Facts], column: str, key: Key | None) -> Any:
     if key is not None:
         below = TupleLessThan(Tuple(F(column), F("pk")), key)
-        keys = keys.filter(below, **{f"{column}__lte": key[0]})
-    return keys.order_by(f"-{column}", "-pk")
+        facts = facts.filter(below, **{f"{column}__lte": key[0]})
+    return facts.order_by(f"-{column}", "-pk")
 
 
-def _above(keys: QuerySet[FeatureRequest, Key], column: str, key: Key) -> Any:
+def _above(facts: QuerySet[FeatureRequest, Facts], column: str, key: Key) -> Any:
     above = TupleGreaterThan(Tuple(F(column), F("pk")), key)
-    return keys.filter(above, **{f"{column}__gte": key[0]}).order_by(column, "pk")
+    return facts.filter(above, **{f"{column}__gte": key[0]}).order_by(column, "pk")

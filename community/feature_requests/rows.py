@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -20,12 +20,13 @@ from community.feature_requests.models import (
     Status,
 )
 from community.feature_requests.permissions import casts_votes
-from community.products.models import Tag
+from community.products.offered import offered
 from community.threads.fragments import Store
 from community.threads.slugs import slug_of
 from fans import clock
 from fans.accounts.models import Fan, Reader
 from fans.clock.weeks import week_at
+from fans.site.freshness import current_stamp
 
 
 class Seen(NamedTuple):
@@ -77,7 +78,7 @@ class Row(NamedTuple):
         return self.status in OPEN
 
 
-_FACTS = (
+FACTS = (
     *("pk", "title", "language", "status", "stage", "product__name", "vote_count"),
     *("offline_count", "promised_for", "created_at", "author_id"),
     *("thread__state", "thread__reply_count", "answered_at"),
@@ -86,34 +87,43 @@ _FACTS = (
 
 def rows_of(pks: Sequence[int], reader: Reader, voice: Voice | None = None) -> list[Row]:
     """The wishes of these numbers that the reader may see, in this order."""
-    voice = voice_of(reader, pks) if voice is None else voice
     wishes = FeatureRequest.objects.visible_to(reader).filter(pk__in=pks)
-    labels, week = _labels_of(pks), week_at(clock.now())
-    found: dict[int, Row] = {}
-    for *facts, created_at, author, state, replies, answered_at in wishes.values_list(*_FACTS):
-        pk, status, promised_for = facts[0], facts[3], facts[8]
-        found[pk] = Row._make(
-            (
-                *facts,
-                "" < promised_for < week and status in ON_THE_WAY,
-                *(created_at, author, ThreadOfRow(state, replies), answered_at is not None),
-                *(tuple(labels.get(pk, ())), pk in voice.mine, author == reader.pk, None),
-            )
-        )
+    voice = voice_of(reader, pks) if voice is None else voice
+    found = {row.pk: row for row in made_of(wishes.values_list(*FACTS), reader, voice)}
     return [found[pk] for pk in pks if pk in found]
 
 
-def _labels_of(pks: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+def made_of(facts: Iterable[tuple[Any, ...]], reader: Reader, voice: Voice) -> list[Row]:
+    """Rows of what was read as `FACTS`, with their tags. One query."""
+    wishes, week = list(facts), week_at(clock.now())
+    labels = _labels_of([wish[0] for wish in wishes])
+    rows = []
+    for *plain, created_at, author, state, replies, answered_at in wishes:
+        pk, status, promised_for = plain[0], plain[3], plain[8]
+        rows.append(
+            Row._make(
+                (
+                    *plain,
+                    "" < promised_for < week and status in ON_THE_WAY,
+                    *(created_at, author, ThreadOfRow(state, replies), answered_at is not None),
+                    *(labels.get(pk, ()), pk in voice.mine, author == reader.pk, None),
+                )
+            )
+        )
+    return rows
+
+
+def _labels_of(pks: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     """The tags of each, in the reader's language; retired ones are shown no more."""
-    links = FeatureRequest.tags.through.objects.filter(
-        featurerequest__in=pks, tag__retired_at=None
-    ).order_by("tag__name", "tag")
-    found: dict[int, list[tuple[str, str]]] = {}
-    names = ("tag__slug", "tag__name", "tag__name_zh_hans", "tag__name_zh_hant")
-    for pk, slug, name, hans, hant in links.values_list("featurerequest", *names):
-        tag = Tag(name=name, name_zh_hans=hans, name_zh_hant=hant)
-        found.setdefault(pk, []).append((slug, tag.label))
-    return found
+    links = FeatureRequest.tags.through.objects.filter(featurerequest__in=pks)
+    carried: dict[int, set[int]] = {}
+    for pk, tag in links.values_list("featurerequest_id", "tag_id"):
+        carried.setdefault(pk, set()).add(tag)
+    tags = offered(current_stamp()).tags if carried else ()
+    return {
+        pk: tuple((tag.slug, tag.label) for tag in tags if tag.pk in own)
+        for pk, own in carried.items()
+    }
 
 
 # --- Drawn once for all who see the same ------------------------------------------------------

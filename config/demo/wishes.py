@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from community.feature_requests.models import Status
+from community.feature_requests.models import Lens, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`voices` of the casual and core fans stand behind it; `days` ago it was written."""
+    """`voices` of the casual and core fans stand behind it, first of all those of `eyes`; `days`
+    ago it was written, and `promised` so many weeks from now. `offline` voices came on paper.
+    """
 
     title: str
     problem: str
@@ -20,6 +22,20 @@ class Wish:
     days: int
     response: str = ""
     reason: str = ""
+    eyes: Lens = Lens.EVERYONE
+    offline: int = 0
+    promised: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A tag, and the beginnings of the titles that carry it."""
+
+    slug: str
+    name: str
+    name_zh_hans: str
+    name_zh_hant: str
+    titles: tuple[str, ...]
 
 
 OS, WATCH = "kumquat-os", "kumquat-watch"
@@ -59,23 +75,33 @@ SHIPPED_TOO = (
 
 OTHERS = (
     Wish("A dark keyboard that stays dark at noon", "The keyboard follows the sun even when I chose dark. In the metro it flashes white at every tunnel.", "Follow the choice, not the light sensor.", "en", OS, "design", Status.IN_DEVELOPMENT, 27, 48, "Taken on: the keyboard will follow the theme you chose."),
-    Wish("通话录音前先告诉对方", "现在录音对方听不到提示，用起来心里不踏实。", "开始录音时播放一句提示音，可以选语言。", "zh-hans", OS, "system", Status.UNDER_REVIEW, 31, 40),
-    Wish("Sort photos by the place they were taken", "Ten years of pictures, and I search by scrolling. I know where it was, never when.", "A map is not needed: a list of places with a number beside each.", "en", OS, "camera", Status.PLANNED, 24, 52, "Planned: a list of places, worked out on the phone and kept there."),
-    Wish("大字模式下按钮别跑出屏幕", "给爸妈开了最大字体，设置里「确定」按钮看不见了，只能打电话教他们往下划。", "大字模式下每个页面都测一遍。", "zh-hans", OS, "design", Status.IN_TESTING, 29, 44, "已排入测试，所有设置页面都会在最大字体下检查。"),
-    Wish("Tell me which app kept the phone awake", "Some nights 30 % are gone by the morning. The list of apps shows shares, but not the one that did not let it sleep.", "Name the app and the hour, in one line.", "en", OS, "system", Status.SUBMITTED, 18, 12),
-    Wish("夜间模式拍月亮总是糊", "中秋拍了二十张，一张能看的都没有。", "识别到月亮时降低曝光，别自动提亮。", "zh-hans", OS, "camera", Status.NEEDS_INFO, 9, 20, "请告诉我们您用的镜头倍数，最好附一张原图。"),
+    Wish("通话录音前先告诉对方", "现在录音对方听不到提示，用起来心里不踏实。", "开始录音时播放一句提示音，可以选语言。", "zh-hans", OS, "system", Status.UNDER_REVIEW, 31, 40, offline=21),
+    Wish("Sort photos by the place they were taken", "Ten years of pictures, and I search by scrolling. I know where it was, never when.", "A map is not needed: a list of places with a number beside each.", "en", OS, "camera", Status.PLANNED, 24, 52, "Planned: a list of places, worked out on the phone and kept there.", promised=-1),
+    Wish("大字模式下按钮别跑出屏幕", "给爸妈开了最大字体，设置里「确定」按钮看不见了，只能打电话教他们往下划。", "大字模式下每个页面都测一遍。", "zh-hans", OS, "design", Status.IN_TESTING, 29, 44, "已排入测试，所有设置页面都会在最大字体下检查。", eyes=Lens.COUNTY, offline=14, promised=2),
+    Wish("Tell me which app kept the phone awake", "Some nights 30 % are gone by the morning. The list of apps shows shares, but not the one that did not let it sleep.", "Name the app and the hour, in one line.", "en", OS, "system", Status.SUBMITTED, 18, 12, eyes=Lens.NEWCOMERS),
+    Wish("夜间模式拍月亮总是糊", "中秋拍了二十张，一张能看的都没有。", "识别到月亮时降低曝光，别自动提亮。", "zh-hans", OS, "camera", Status.NEEDS_INFO, 9, 20, "请告诉我们您用的镜头倍数，最好附一张原图。", eyes=Lens.NEWCOMERS),
     Wish("A quieter vibration for messages", "On a wooden table it sounds like a drill. Everybody in the office looks up.", "Three strengths would do.", "en", OS, "system", Status.SUBMITTED, 14, 9),
     Wish("來電顯示繁體中文歸屬地", "來電時地名是簡體，長輩看不習慣。", "跟著系統語言走就好。", "zh-hant", OS, "system", Status.SUBMITTED, 8, 7),
     Wish("Bring back the headphone jack", "My good headphones have a cable and no battery.", "", "en", OS, "design", Status.DECLINED, 22, 58, "We will not bring the jack back: there is no room left beside the larger battery.", "It would cost a tenth of the battery."),
-    Wish("锁屏上直接看快递取件码", "到了驿站才发现要解锁、找短信、再找数字，后面的人都在等。", "短信里的取件码显示在锁屏，可以关掉。", "zh-hans", OS, "system", Status.UNDER_REVIEW, 26, 30),
-    Wish("Undo for swiped notifications", "I swipe one away and know at the same moment that it was the wrong one.", "A line at the bottom for five seconds: bring it back.", "en", OS, "design", Status.SUBMITTED, 19, 16),
-    Wish("A torch that starts at its weakest", "At night in the tent the torch blinds everybody, me first.", "Start dim, hold to make it brighter.", "en", OS, "system", Status.SUBMITTED, 11, 5),
-    Wish("备份到自己的硬盘，不要云", "家里有一块硬盘，不想把照片放到别人的服务器上。", "插上线，选文件夹，开始，就这样。", "zh-hans", OS, "system", Status.SUBMITTED, 23, 25),
+    Wish("锁屏上直接看快递取件码", "到了驿站才发现要解锁、找短信、再找数字，后面的人都在等。", "短信里的取件码显示在锁屏，可以关掉。", "zh-hans", OS, "system", Status.UNDER_REVIEW, 26, 30, eyes=Lens.COUNTY, offline=6),
+    Wish("Undo for swiped notifications", "I swipe one away and know at the same moment that it was the wrong one.", "A line at the bottom for five seconds: bring it back.", "en", OS, "design", Status.SUBMITTED, 19, 16, eyes=Lens.NEWCOMERS),
+    Wish("A torch that starts at its weakest", "At night in the tent the torch blinds everybody, me first.", "Start dim, hold to make it brighter.", "en", OS, "system", Status.SUBMITTED, 11, 5, eyes=Lens.NEWCOMERS),
+    Wish("备份到自己的硬盘，不要云", "家里有一块硬盘，不想把照片放到别人的服务器上。", "插上线，选文件夹，开始，就这样。", "zh-hans", OS, "system", Status.SUBMITTED, 23, 25, eyes=Lens.COUNTY),
     Wish("A face that shows the tide", "I row. I look at three websites every evening.", "High and low water for one harbour, without the phone near by.", "en", WATCH, "watch", Status.SUBMITTED, 6, 11),
     Wish("手表抬腕亮屏太灵敏", "开会一动就亮，晚上翻身也亮。", "给个灵敏度，三档就够。", "zh-hans", WATCH, "watch", Status.IN_DEVELOPMENT, 17, 35, "正在做三档灵敏度，睡眠时默认最低。"),
     Wish("Let the watch wake me in light sleep", "It knows when I sleep lightly and still rings at the deepest moment.", "Up to 20 minutes before the alarm, never after.", "en", WATCH, "watch", Status.IN_TESTING, 20, 41, "In testing: up to 20 minutes early, and never late."),
-    Wish("Show the time in two places", "My sister lives in Lisbon. I count on my fingers every evening.", "A second, smaller time on the face.", "en", WATCH, "watch", Status.PLANNED, 13, 26, "Planned for one of the next faces."),
+    Wish("Show the time in two places", "My sister lives in Lisbon. I count on my fingers every evening.", "A second, smaller time on the face.", "en", WATCH, "watch", Status.PLANNED, 13, 26, "Planned for one of the next faces.", promised=3),
     Wish("錶帶快拆卡榫太緊", "換一次錶帶要用指甲摳半天。", "卡榫做大一點，或附一支小工具。", "zh-hant", WATCH, "watch", Status.SUBMITTED, 5, 6),
+)  # fmt: skip
+
+SUBJECTS = (
+    Subject("battery", "Battery", "电池", "電池", ("Stop charging", "充电到", "Tell me which app")),
+    Subject("camera", "Camera", "相机", "相機", ("相机启动", "Sort photos", "夜间模式")),
+    Subject("sound", "Sound", "声音", "聲音", ("Let the alarm", "通话录音", "A quieter vibration")),
+    Subject("large-print", "Large print", "大字", "大字", ("大字模式", "來電顯示")),
+    Subject("lock-screen", "Lock screen", "锁屏", "鎖定畫面", ("锁屏上", "Undo for", "A dark keyboard")),
+    Subject("privacy", "Privacy", "隐私", "隱私", ("通话录音", "备份到", "Say what each")),
+    Subject("watch-face", "Watch face", "表盘", "錶面", ("A face", "Show the time", "手表抬腕")),
 )  # fmt: skip
 
 # Beyond its day: enough voices, and no answer yet (F1).

@@ -1,15 +1,27 @@
 """The wishes of the demo community: asked for, voted for, answered, by the real actions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from community.feature_requests import actions as requests
-from community.feature_requests.models import FeatureRequest, Status
-from community.products.models import Product
+from community.feature_requests.actions.voting import NEWCOMER_FOR
+from community.feature_requests.lenses import SMALL_PLACES
+from community.feature_requests.models import FeatureRequest, Lens, Status
+from community.products.actions import TagDetails, create_tag
+from community.products.models import Product, Tag
 from community.threads import actions as threads
 from community.threads.models import State
 from config.demo.community import Demo
-from config.demo.wishes import FOLLOWED, FOLLOWED_TWIN, OTHERS, OVERDUE, SHIPPED_TOO, Wish
+from config.demo.wishes import (
+    FOLLOWED,
+    FOLLOWED_TWIN,
+    OTHERS,
+    OVERDUE,
+    SHIPPED_TOO,
+    SUBJECTS,
+    Wish,
+)
 from fans.accounts.models import Fan
+from fans.clock.weeks import week_at
 
 VOTES_EACH = 9  # one stays free, so that everybody can try it
 
@@ -38,9 +50,11 @@ def make_wishes(demo: Demo) -> dict[str, FeatureRequest]:
         author = demo.account("county") if told is FOLLOWED else authors[told.language][number]
         wishes[told.title] = _ask(demo, told, author)
         _vote(demo, told, wishes[told.title])
+        _write_on_paper(told, wishes[told.title])
     _merge(demo, wishes)
     for told in (FOLLOWED, *SHIPPED_TOO, *OTHERS):
         _answer(demo, told, wishes[told.title])
+    _tag(demo, wishes)
     return wishes
 
 
@@ -80,12 +94,51 @@ def _vote(demo: Demo, told: Wish, wish: FeatureRequest) -> None:
         and demo.people[fan.pk].account not in {"casual", "almost"}
         and demo.votes.get(fan.pk, 0) < VOTES_EACH
     ]
-    voters = demo.random.sample(able, min(told.voices, len(able)))
+    voters = demo.random.sample(able, len(able))
+    voters.sort(key=lambda fan: not _sees(told.eyes, fan, wish.created_at))
+    del voters[told.voices :]
+    demo.random.shuffle(voters)
     span = min(timedelta(days=6), (demo.at - wish.created_at) / 2)
     for number, fan in enumerate(voters, start=1):
         at = wish.created_at + span * number / (len(voters) + 1)
         requests.cast_vote(feature_request=wish, fan=fan, at=at)
         demo.votes[fan.pk] = demo.votes.get(fan.pk, 0) + 1
+
+
+def _sees(eyes: Lens, fan: Fan, at: datetime) -> bool:
+    """Whether a vote of this fan would be seen through a lens."""
+    if eyes == Lens.NEWCOMERS:
+        return at - fan.joined_at < NEWCOMER_FOR
+    return eyes == Lens.COUNTY and fan.consents_to_region and fan.region_level in SMALL_PLACES
+
+
+def _write_on_paper(told: Wish, wish: FeatureRequest) -> None:
+    if told.offline:
+        requests.add_offline_support(
+            feature_request=wish,
+            count=told.offline,
+            at=wish.created_at + timedelta(days=2),
+            key="demo",
+        )
+
+
+def _tag(demo: Demo, wishes: dict[str, FeatureRequest]) -> None:
+    found: dict[str, list[Tag]] = {}
+    for subject in SUBJECTS:
+        details = TagDetails(
+            slug=subject.slug,
+            name=subject.name,
+            name_zh_hans=subject.name_zh_hans,
+            name_zh_hant=subject.name_zh_hant,
+        )
+        tag = create_tag(details=details, actor=demo.account("staff"), at=demo.at)
+        for title in wishes:
+            if title.startswith(subject.titles):
+                found.setdefault(title, []).append(tag)
+    for title, tags in found.items():
+        requests.set_tags(
+            feature_request=wishes[title], tags=tags, actor=demo.account("moderator"), at=demo.at
+        )
 
 
 def _merge(demo: Demo, wishes: dict[str, FeatureRequest]) -> None:
@@ -109,10 +162,15 @@ def _answer(demo: Demo, told: Wish, wish: FeatureRequest) -> None:
             became=status,
             response=told.response if status in _SPEAKS else "",
             reason=told.reason if status == Status.DECLINED else "",
+            promised_for=_week(demo, told) if status == Status.PLANNED else "",
             actor=member,
             at=min(at, demo.at - timedelta(hours=1)),
         )
         at += timedelta(days=2)
+
+
+def _week(demo: Demo, told: Wish) -> str:
+    return "" if told.promised is None else week_at(demo.at + timedelta(weeks=told.promised))
 
 
 def _member(demo: Demo, team: str) -> Fan:

@@ -93,7 +93,7 @@ document.addEventListener("submit", async (event) => {
 /* A vote changes its button and the tally: the list stays where it is. */
 
 const VOTE = /^\/requests\/(\d+)\/vote\//;
-if (find("#votes") && !find(".messages")) find("#main").prepend(element("div", { class: "messages", role: "status" }));
+if (find("#votes") && !find(".messages")) find("#main").prepend(element("div", { class: "messages is-over", role: "status" }));
 
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter: button } = event;
@@ -108,10 +108,11 @@ document.addEventListener("submit", async (event) => {
   if (button.name) body.append(button.name, button.value);
   try {
     const answer = await fetch(address, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-    if (answer.redirected || ![200, 422].includes(answer.status)) throw new Error("to be read as a page");
-    if (answer.status === 422) takeBack();
+    if (answer.redirected || !answer.ok) throw new Error("to be read as a page");
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (find("#swap", page)) takeBack();
     button.removeAttribute("aria-busy");
-    putInPlace(new DOMParser().parseFromString(await answer.text(), "text/html"), number);
+    putInPlace(page, number);
   } catch (problem) {
     takeBack();
     button.removeAttribute("aria-busy");
@@ -135,7 +136,7 @@ function foresee(button) {
 }
 
 function putInPlace(page, number) {
-  find("#swap")?.close();
+  find("#swap")?.remove();
   for (const part of all("body > [id]", page)) document.getElementById(part.id)?.replaceWith(part);
   tell(...all("[data-message]", page));
   const dialog = find("#swap", page);

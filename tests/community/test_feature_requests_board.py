@@ -23,7 +23,7 @@ from tests.community.threads import make_regular
 from tests.factories import NOW, ProductFactory, make_fan, make_moderator, make_staff
 
 pytestmark = pytest.mark.django_db
-GUEST_QUERIES = 3
+GUEST_QUERIES = 2
 LIST_QUERIES = 5
 VOTES_QUERIES = 5
 TITLES = ("an alarm of {}", "a clock of {}", "a lamp of {}")
@@ -316,7 +316,7 @@ def test_a_lens_says_whose_eyes_and_keeps_small_numbers_to_itself(client: Client
         for text in re.findall(r'<p class="wish-seen">(.*?)</p>', page.text, re.S)
     ]
     assert seen == [
-        "#2 → #1 7 voices · county and township",
+        "#2 → #1 · 7 voices · county and township",
         "#1 → fewer than 5 · county and township",
     ]
     assert "county or a township" in page.text

@@ -102,7 +102,7 @@ def _over_budget(request: FanRequest, wish: FeatureRequest) -> HttpResponse:
     """All votes are in use: which of them to take back for this one?"""
     context: dict[str, Any] = {"wanted": wish, **votes_page(request.user, clock.now())}
     if _is_in_place(request):
-        return render(request, "feature_requests/_swap.html", context, status=422)
+        return render(request, "feature_requests/_swap.html", context)
     context["next"] = _page(request) or wish.get_absolute_url()
     return render(request, "feature_requests/my_votes.html", context, status=422)
 
