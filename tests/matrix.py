@@ -205,6 +205,13 @@ def of_requests(world: World, actor: Actor) -> Iterator[Sample]:
         yield Sample(state, {"pk": pk, "slug": slug}, wish)
 
 
+def of_requests_of_others(world: World, actor: Actor) -> Iterator[Sample]:
+    """Nobody sorts their own wish: that page is there for others alone."""
+    for sample in of_requests(world, actor):
+        if actor.fan is None or getattr(sample.row, "author_id", None) != actor.fan.pk:
+            yield sample
+
+
 def of_voices(world: World, actor: Actor) -> Iterator[Sample]:
     """Voices written down for each wish."""
     for sample in of_requests(world, actor):
@@ -649,7 +656,7 @@ SAMPLES: dict[str, Sampler] = {
             ),
             *("feature_request_vote", "feature_request_vote_withdrawal"),
             *("feature_request_status", "feature_request_note"),
-            *("feature_request_merge", "feature_request_merge_withdrawal"),
+            "feature_request_merge_withdrawal",
             *("feature_request_answer", "feature_request_withdrawal"),
             *("feature_request_follow", "feature_request_follow_withdrawal"),
             *("feature_request_mute", "feature_request_mute_withdrawal"),
@@ -660,6 +667,7 @@ SAMPLES: dict[str, Sampler] = {
     ),
     "feed_request": of_requests,
     "feed_requests_of_tag": of_feeds_of_tags,
+    "feature_request_merge": of_requests_of_others,
     "feature_request_voices_withdrawal": of_voices,
     "revision_hiding": of_revisions,
     **dict.fromkeys(["moderation_tier_run", "tier_run_release"], of_tier_runs),

@@ -70,6 +70,5 @@ def together(one: FeatureRequest, other: FeatureRequest) -> Together:
 
 
 def _voices_written_down(wish: FeatureRequest) -> list[OfflineSupport]:
-    here = Q(feature_request=wish.pk) | Q(feature_request__shown_as=wish.pk)
-    rows = OfflineSupport.objects.filter(here, withdrawn_at=None)
+    rows = OfflineSupport.objects.counted_for(wish)
     return list(rows.select_related("place").order_by("-pk")[:VOICES_SHOWN])

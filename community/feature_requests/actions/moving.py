@@ -20,7 +20,6 @@ def move(
     actor: Fan | None = None,
 ) -> StatusChange:
     """Write a step of a wish that is locked down, and tell everybody it concerns."""
-    team = team_of(actor, wish)
     change = StatusChange.objects.create(
         feature_request=wish,
         was=wish.status,
@@ -29,16 +28,24 @@ def move(
         reason=reason,
         promised_for=promised_for,
         actor=actor,
-        team=team,
+        team=team_of(actor, wish),
         changed_at=at,
     )
+    _apply(wish, change)
+    _write_deeds(wish, change)
+    tell_of_status(wish, change)
+    return change
+
+
+def _apply(wish: FeatureRequest, change: StatusChange) -> None:
+    at, became = change.changed_at, change.became
     if became != wish.status:
         wish.status, wish.status_at = became, at
-    wish.team = wish.team or team
-    wish.promised_for = promised_for or wish.promised_for
+    wish.team = wish.team or change.team
+    wish.promised_for = change.promised_for or wish.promised_for
     if became == Status.REOPENED:  # whoever opens it again owes it an answer again
         wish.answered_at = wish.answer_due_at = None
-    elif response and wish.answered_at is None:
+    elif change.response and wish.answered_at is None:
         wish.answered_at = at
     if became == Status.PLANNED and change.was != Status.PLANNED:
         wish.progress_at = at
@@ -48,9 +55,6 @@ def move(
             "promised_for",
         ]
     )
-    _write_deeds(wish, change)
-    tell_of_status(wish, change)
-    return change
 
 
 def team_of(actor: Fan | None, wish: FeatureRequest) -> Team | None:

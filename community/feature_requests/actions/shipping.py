@@ -46,15 +46,7 @@ def ship(
     if not release_words:
         raise ResponseMissing
     move(wish, became=Status.SHIPPED, response=release_words, actor=actor, at=at)
-    for fan, points in _shares(wish):
-        ledger.record(
-            fan=fan,
-            kind="request.shipped",
-            subject=wish.subject,
-            effective_at=at,
-            at=at,
-            points=points,
-        )
+    _pay(wish, at)
     step = record_step(
         feature_request=wish,
         kind=_SHIPPED,
@@ -80,6 +72,18 @@ def unship(
     stand_again(wish, at)
     ledger.reverse(kind="request.shipped", subject=wish.subject, at=at, reason="withdrawn")
     record_step(feature_request=wish, kind="recalled", key=f"recalled:{at.isoformat()}", at=at)
+
+
+def _pay(wish: FeatureRequest, at: datetime) -> None:
+    for fan, points in _shares(wish):
+        ledger.record(
+            fan=fan,
+            kind="request.shipped",
+            subject=wish.subject,
+            effective_at=at,
+            at=at,
+            points=points,
+        )
 
 
 def _newest_release(wish: FeatureRequest) -> str:

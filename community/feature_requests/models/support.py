@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.feature_requests.models.requests import FeatureRequest
-from fans.accounts.models import Fan
+from fans.accounts.models import Fan, Reader
 from fans.places.models import Place
 
 
@@ -39,6 +41,18 @@ class Channel(models.TextChoices):
     ROOM = "room", _("in a room")
 
 
+class OfflineSupportQuerySet(models.QuerySet["OfflineSupport"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """How many, and how they reached us, is seen where the wish is (F3)."""
+        return self.filter(feature_request__in=FeatureRequest.objects.visible_to(reader))
+
+    def counted_for(self, feature_request: FeatureRequest) -> Self:
+        """What stands beside its votes: its own, and that of what is merged into it (F4)."""
+        own = Q(feature_request=feature_request)
+        merged = Q(feature_request__shown_as=feature_request)
+        return self.filter(own | merged, withdrawn_at=None)
+
+
 class OfflineSupport(models.Model):
     """Voices heard away from the site: beside the votes, never among them (F3)."""
 
@@ -54,6 +68,8 @@ class OfflineSupport(models.Model):
     recorded_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfflineSupportQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -46,8 +46,10 @@ def feature_request_voices(request: FanRequest, pk: int) -> HttpResponse:
 @limited("staff_write")
 def feature_request_voices_withdrawal(request: FanRequest, pk: int, support: int) -> HttpResponse:
     wish = wish_to_sort(request, pk)
-    voices = OfflineSupport.objects.filter(feature_request__in=[pk, *wish.shown_here.all()])
-    written = get_object_or_404(voices.select_related("feature_request"), pk=support)
+    voices = OfflineSupport.objects.visible_to(request.user).counted_for(wish)
+    written = voices.filter(pk=support).select_related("feature_request").first()
+    if written is None:  # taken out already, by this person or another
+        return redirect(wish)
     try:
         actions.withdraw_offline_support(support=written, actor=request.user, at=clock.now())
     except actions.Refusal as refusal:
