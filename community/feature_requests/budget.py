@@ -39,16 +39,19 @@ def voice_of(reader: Reader, pks: Iterable[int] = ()) -> Voice:
     if not isinstance(reader, Fan) or not casts_votes(reader):
         return Voice()
     here = Q(feature_request__status__in=[*OPEN, Status.MERGED]) | Q(feature_request__in=list(pks))
-    rows = Vote.objects.filter(here, fan=reader.pk).values_list(*_SHOWN, "fan__voting_right__limit")
-    mine, standing, limit = set(), set(), None
-    for pk, status, state, target, target_status, target_state, limit in rows:
+    votes = Vote.objects.filter(here, fan=reader.pk)
+    rows = list(votes.values_list(*_SHOWN, "fan__voting_right__limit"))
+    mine, standing = set(), set()
+    for pk, status, state, target, target_status, target_state, _ in rows:
         shown = target or pk
         mine.add(shown)
         if target:
             status, state = target_status, target_state
         if status in OPEN and state == State.PUBLISHED:
             standing.add(shown)
-    if not mine:
+    if rows:
+        limit = rows[0][-1]
+    else:
         right = VotingRight.objects.filter(pk=reader.pk)
         limit = right.values_list("limit", flat=True).first()
     return Voice(frozenset(mine), len(standing), DEFAULT_VOTES if limit is None else limit)

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from community.feature_requests.models import FeatureRequest, Status, VotingRight
+from community.feature_requests.budget import voice_of
+from community.feature_requests.models import FeatureRequest, Status, Vote, VotingRight
+from community.threads import actions as threads
 from fans import clock
 from fans.accounts.models import Fan
-from tests.community.feature_requests import count, make_request, vote, walk
-from tests.factories import NOW, make_fan
+from tests.community.feature_requests import count, make_request, merge, vote, walk
+from tests.factories import NOW, make_fan, make_moderator
 
 pytestmark = pytest.mark.django_db
 IN_PLACE = {"X-Requested-With": "fetch"}
@@ -182,3 +184,18 @@ def test_ones_own_wish_says_so_and_takes_votes(client: Client) -> None:
     page = client.get("/requests/").text
     assert "yours" in page
     assert f'formaction="/requests/{wish.pk}/vote/"' in page
+
+
+def test_what_is_in_use_is_what_the_limit_counts() -> None:
+    """Through merges, endings and what a moderator took away (F2, F4)."""
+    fan = make_fan()
+    wishes = [make_request() for _ in range(6)]
+    for wish in wishes:
+        vote(wish, fan)
+    merge(wishes[0], wishes[1])
+    merge(wishes[2], wishes[3])
+    walk(wishes[3], Status.DECLINED)
+    threads.hide(post=wishes[4].thread.posts.get(), by=make_moderator(), at=NOW)
+    voice = voice_of(fan, [wish.pk for wish in wishes])
+    assert voice.used == Vote.objects.open_wishes_of(fan).count() == 2
+    assert voice.mine == {wishes[number].pk for number in (1, 3, 4, 5)}
