@@ -24,6 +24,7 @@ NOT_PAGES = {
     "dev_mail_page",
     "places",
     "feedback_similar",
+    "feature_request_similar",
     "feedback_picture",
     "staff_feedback_log",
     "feed_request",  # to everybody what a stranger sees: tests/community/test_feeds.py

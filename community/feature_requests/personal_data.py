@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from community.feature_requests import actions
+from community.feature_requests.indexing import KIND
 from community.feature_requests.models import FeatureRequest, Vote, VotingRight
 from fans.accounts.models import Fan
 from fans.accounts.withdrawal import Because
+from fans.search import actions as search
 
 
 def export(fan: Fan) -> dict[str, Any]:
@@ -61,7 +63,9 @@ def erase(*, fan: Fan, at: datetime, with_words: bool) -> None:
     Vote.objects.filter(fan=fan).delete()
     VotingRight.objects.filter(fan=fan).delete()
     if with_words:
-        FeatureRequest.objects.filter(author=fan).update(problem="", proposal="")
+        wishes = FeatureRequest.objects.filter(author=fan)
+        wishes.update(problem="", proposal="")
+        search.forget(kind=KIND, keys=wishes.values_list("pk", flat=True))  # until the next sweep
 
 
 def forget_region(*, fan: Fan) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from fans.search.models import SearchEntry
@@ -32,7 +32,7 @@ def index(texts: Iterable[Text]) -> None:
     )
 
 
-def forget(*, kind: str, keys: Collection[int]) -> None:
+def forget(*, kind: str, keys: Iterable[int]) -> None:
     """Let these be found no longer."""
     SearchEntry.objects.filter(kind=kind, key__in=keys).delete()
 

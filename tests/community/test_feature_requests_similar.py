@@ -11,11 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from community.feature_requests import tasks
 from community.feature_requests.models import FeatureRequest, Status
+from community.feature_requests.personal_data import erase
 from community.feature_requests.similar import found, similar_to
 from community.products.models import Tag
 from community.threads import actions as threads
 from community.threads.models import Audience, Board, State
 from fans.accounts.models import Fan
+from fans.search.finding import find
 from fans.search.models import SearchEntry
 from tests.community.feature_requests import make_request, merge, ship, undo, vote
 from tests.community.threads import make_regular
@@ -230,8 +232,6 @@ def test_a_wish_is_indexed_with_its_filing_and_an_edit_by_the_sweep() -> None:
 
 
 def find_exactly(words: str) -> list[int]:
-    from fans.search.finding import find
-
     return find(words, kind="request", audiences=["everyone"], limit=9)
 
 
@@ -268,6 +268,13 @@ def test_everything_can_be_rebuilt(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert capsys.readouterr().out == "1 wishes can be found, 1 entries were old\n"
     assert find_exactly("unicorn") == [wish.pk]
+
+
+def test_erased_words_leave_the_index_in_the_same_act() -> None:
+    """A5."""
+    wish = make_request(title="The unicorn ringtone")
+    erase(fan=wish.author, at=NOW, with_words=True)
+    assert find_exactly("unicorn") == []
 
 
 # --- The page --------------------------------------------------------------------------------
