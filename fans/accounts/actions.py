@@ -14,9 +14,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from fans.accounts import naming
+from fans.accounts.home import consent_to_region, move_home, withdraw_region_consent
 from fans.accounts.models import Fan, ModeratorScope, PastHandle, ReservedName, Role
 from fans.accounts.naming import HandleRefused, NameRefused
-from fans.accounts.withdrawal import forget_region
 from fans.audit.actions import record
 from fans.images.actions import Purpose, keep, store_image
 from fans.images.models import Image
@@ -26,24 +26,10 @@ from fans.site.models import SiteIdentity
 HANDLE_EVERY_DAYS = 30
 HANDLE_KEPT_DAYS = 365
 HANDLE_TRIES = 5  # people of one name who sign up at the same instant
-PLACE_CORRECTABLE_DAYS = 7
-PLACE_EVERY_DAYS = 90
 
 
 class HandleChangedLately(HandleRefused):
     """A handle changes once in 30 days (spec §1)."""
-
-
-class PlaceChangedLately(Exception):
-    """A home place is correctable for 7 days, then once in 90 (spec §1)."""
-
-    field = "place"
-
-    def __init__(self, next_at: datetime) -> None:
-        super().__init__(
-            _("You have changed your place within the last 90 days. Next change: %(day)s.")
-            % {"day": next_at.date().isoformat()}
-        )
 
 
 class AddressTaken(Exception):
@@ -253,53 +239,6 @@ def choose_preferences(
     for field in fields:
         setattr(fan, field, chosen[field])
     fan.save(update_fields=fields)
-
-
-@transaction.atomic
-def move_home(*, fan: Fan, place: Place | None, at: datetime) -> None:
-    """Say where home is: correctable for 7 days, then once in 90 (spec §1).
-
-    Taking the place away is always possible and does not restart the clock; what votes said of it
-    goes with it. Raises PlaceChangedLately.
-    """
-    if place is None:
-        forget_region(fan=fan)
-    locked = Fan.objects.get_queryset().select_for_update().get(pk=fan.pk)
-    if (place.pk if place else None) == locked.place_id:
-        return
-    if place is not None:
-        _note_when_place_was_set(locked, at)
-    locked.place = place
-    locked.save(update_fields=["place", "place_set_at"])
-    fan.place, fan.place_set_at = place, locked.place_set_at
-
-
-def consent_to_region(*, fan: Fan) -> None:
-    """From now on votes may carry what kind of place one lives in (the lens); none does of those
-    cast before.
-    """
-    fan.consents_to_region = True
-    fan.save(update_fields=["consents_to_region"])
-
-
-@transaction.atomic
-def withdraw_region_consent(*, fan: Fan) -> None:
-    """No vote carries it, of those cast before neither: all in one act. Again changes nothing."""
-    forget_region(fan=fan)
-    fan.consents_to_region = False
-    fan.save(update_fields=["consents_to_region"])
-
-
-def _note_when_place_was_set(fan: Fan, at: datetime) -> None:
-    if fan.place_set_at is None:
-        fan.place_set_at = at
-        return
-    if at < fan.place_set_at + timedelta(days=PLACE_CORRECTABLE_DAYS):
-        return
-    next_at = fan.place_set_at + timedelta(days=PLACE_EVERY_DAYS)
-    if at < next_at:
-        raise PlaceChangedLately(next_at)
-    fan.place_set_at = at
 
 
 def finish_welcome(*, fan: Fan, at: datetime) -> None:

@@ -24,6 +24,7 @@ from fans.accounts.forms import (
     WelcomeForm,
     introduction_of,
 )
+from fans.accounts.home import PlaceChangedLately, withdraw_region_consent
 from fans.accounts.models import Fan, FanRequest
 from fans.accounts.naming import NameRefused
 from fans.images.actions import ImageRefused
@@ -96,7 +97,7 @@ def _introduced(fan: Fan, form: IntroductionForm) -> bool:
     """Whether the new face was accepted; a refusal is said beside its field."""
     try:
         actions.introduce(fan=fan, words=form.introduction(), at=clock.now())
-    except (NameRefused, actions.PlaceChangedLately) as refusal:
+    except (NameRefused, PlaceChangedLately) as refusal:
         form.add_error(refusal.field, str(refusal))
     except ImageRefused as refusal:
         form.add_error("avatar", str(refusal))
@@ -117,7 +118,7 @@ def settings(request: FanRequest) -> HttpResponse:
     if refusal := fan.silence(clock.now()):
         form.add_error(None, refusal)
         if "consents_to_region" not in form.data:  # a consent is taken back at any time
-            actions.withdraw_region_consent(fan=fan)
+            withdraw_region_consent(fan=fan)
     # A refused change must not show in the head of the page that says so.
     if not form.is_valid() or not _introduced(_fresh(fan), form):
         return _settings_page(request, profile=form)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from community.feature_requests import actions, personal_data
 from community.feature_requests.models import FeatureRequest, Status, Vote
-from fans.accounts import actions as accounts
+from fans.accounts import home
 from fans.accounts.models import Fan
 from fans.places.models import Place, RegionLevel
 from tests.community.feature_requests import fresh, make_request, merge, recount, vote, walk
@@ -45,7 +45,7 @@ def test_taking_consent_back_takes_the_mark_off_every_vote_ended_or_not() -> Non
     walk(ended, Status.DECLINED)
     merge(double, standing)
     for _ in range(2):
-        accounts.withdraw_region_consent(fan=fan)
+        home.withdraw_region_consent(fan=fan)
         assert seen(standing, ended) == [(2, 0), (2, 0)]
         assert [fresh(wish).county_heat for wish in (standing, ended)] == [0, 0]
         assert set(Vote.objects.values_list("region_level", flat=True)) == {"unknown"}
@@ -55,8 +55,8 @@ def test_taking_consent_back_takes_the_mark_off_every_vote_ended_or_not() -> Non
 def test_consenting_again_marks_new_votes_alone() -> None:
     fan, before, after = make_villager(), make_request(), make_request()
     vote(before, fan)
-    accounts.withdraw_region_consent(fan=fan)
-    accounts.consent_to_region(fan=fan)
+    home.withdraw_region_consent(fan=fan)
+    home.consent_to_region(fan=fan)
     vote(after, fan)
     assert seen(before, after) == [(1, 0), (1, 1)]
 
@@ -65,10 +65,10 @@ def test_moving_house_leaves_votes_what_they_were() -> None:
     """A vote keeps what its fan was when it was cast; without a place there is no kind of it."""
     fan, wish, later = make_villager(), make_request(), make_request()
     vote(wish, fan)
-    accounts.move_home(fan=fan, place=make_place(), at=NOW)
+    home.move_home(fan=fan, place=make_place(), at=NOW)
     vote(later, fan)
     assert seen(wish, later) == [(1, 1), (1, 0)]
-    accounts.move_home(fan=fan, place=None, at=NOW)
+    home.move_home(fan=fan, place=None, at=NOW)
     assert seen(wish, later) == [(1, 0), (1, 0)]
     assert recount() == []
 
@@ -87,7 +87,7 @@ def test_a_suspended_vote_without_its_mark_comes_back_without_it() -> None:
     fan, wish = make_villager(), make_request()
     vote(wish, fan)
     actions.set_votes_aside(fan=fan)
-    accounts.withdraw_region_consent(fan=fan)
+    home.withdraw_region_consent(fan=fan)
     actions.count_young_vote(
         vote=Vote.objects.select_related("feature_request", "fan").get(), at=NOW
     )

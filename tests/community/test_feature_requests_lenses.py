@@ -12,7 +12,7 @@ from community.feature_requests import actions, tasks
 from community.feature_requests.actions import Refusal, voting
 from community.feature_requests.models import FeatureRequest, Status, Vote
 from fans import clock
-from fans.accounts import actions as accounts
+from fans.accounts import home
 from fans.accounts.models import Fan
 from fans.places.models import Place, RegionLevel
 from tests.community.feature_requests import (
@@ -206,10 +206,10 @@ class World:
         actions.withdraw_all_votes(fan=self.fan)
 
     def forget(self) -> None:
-        accounts.withdraw_region_consent(fan=self.fan)
+        home.withdraw_region_consent(fan=self.fan)
 
     def consent(self) -> None:
-        accounts.consent_to_region(fan=self.fan)
+        home.consent_to_region(fan=self.fan)
 
     def sweep(self) -> None:
         tasks.count_young_votes()

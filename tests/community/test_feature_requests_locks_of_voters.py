@@ -4,7 +4,7 @@ import pytest
 
 from community.feature_requests import actions
 from community.feature_requests.models import FeatureRequest, Vote, VotingRight
-from fans.accounts import actions as accounts
+from fans.accounts import home
 from fans.accounts.models import Fan
 from fans.places.models import Place, RegionLevel
 from tests.community.feature_requests import count, fresh, make_request, merge, recount, undo, vote
@@ -63,7 +63,7 @@ def test_a_vote_cast_while_consent_goes_carries_no_mark() -> None:
     with holding(Fan, fan.pk):
         waiting = start(lambda: vote(wish, fan))
         waiting.waits_for_a_lock()
-        accounts.withdraw_region_consent(fan=fan)
+        home.withdraw_region_consent(fan=fan)
     waiting.result()
     assert (count(wish), fresh(wish).county_count) == (1, 0)
     assert recount() == []
@@ -74,7 +74,7 @@ def test_consent_that_goes_while_a_vote_is_cast_takes_its_mark_off() -> None:
     before, wish, fan = make_request(), make_request(), make_villager()
     vote(before, fan)
     with holding(Fan, fan.pk):
-        waiting = start(lambda: accounts.withdraw_region_consent(fan=Fan.objects.get(pk=fan.pk)))
+        waiting = start(lambda: home.withdraw_region_consent(fan=Fan.objects.get(pk=fan.pk)))
         waiting.waits_for_a_lock()
         vote(wish, fan)
     waiting.result()
@@ -87,7 +87,7 @@ def test_consent_waits_for_the_wishes_its_votes_stand_for() -> None:
     wish, fan, other = make_request(), make_villager(), make_fan()
     vote(wish, fan)
     with holding(FeatureRequest, wish.pk):
-        waiting = start(lambda: accounts.withdraw_region_consent(fan=fan))
+        waiting = start(lambda: home.withdraw_region_consent(fan=fan))
         waiting.waits_for_a_lock()
         vote(wish, other)
         actions.withdraw_vote(feature_request=wish, fan=fan, at=NOW)
@@ -102,7 +102,7 @@ def test_consent_that_meets_an_undo_lowers_both_wishes() -> None:
     vote(right, fan)
     merge(left, right)
     with holding(FeatureRequest, left.pk, right.pk):
-        waiting = start(lambda: accounts.withdraw_region_consent(fan=fan))
+        waiting = start(lambda: home.withdraw_region_consent(fan=fan))
         waiting.waits_for_a_lock()
         undo(left, actor=staff)
     waiting.result()

@@ -3,13 +3,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from fans.accounts import actions
+from fans.accounts import actions, home
 from fans.accounts.actions import (
     HANDLE_EVERY_DAYS,
     HandleChangedLately,
     LastAdmin,
-    PlaceChangedLately,
 )
+from fans.accounts.home import PlaceChangedLately
 from fans.accounts.models import Fan, PastHandle, Role
 from fans.accounts.naming import HandleRefused, NameRefused
 from fans.places.actions import load_places
@@ -140,15 +140,15 @@ def cities() -> list[Place]:
 def test_a_place_is_correctable_for_seven_days_then_once_in_ninety(cities: list[Place]) -> None:
     fan = make_fan()
     chengdu, beijing, wuhan = cities
-    actions.move_home(fan=fan, place=chengdu, at=NOW)
-    actions.move_home(fan=fan, place=beijing, at=NOW + 6 * DAY)
+    home.move_home(fan=fan, place=chengdu, at=NOW)
+    home.move_home(fan=fan, place=beijing, at=NOW + 6 * DAY)
     with pytest.raises(PlaceChangedLately):
-        actions.move_home(fan=fan, place=wuhan, at=NOW + 7 * DAY)
+        home.move_home(fan=fan, place=wuhan, at=NOW + 7 * DAY)
     with pytest.raises(PlaceChangedLately):
-        actions.move_home(fan=fan, place=wuhan, at=NOW + 89 * DAY)
-    actions.move_home(fan=fan, place=wuhan, at=NOW + 90 * DAY)
+        home.move_home(fan=fan, place=wuhan, at=NOW + 89 * DAY)
+    home.move_home(fan=fan, place=wuhan, at=NOW + 90 * DAY)
     assert (fan.place, fan.place_set_at) == (wuhan, NOW + 90 * DAY)
-    actions.move_home(fan=fan, place=chengdu, at=NOW + 96 * DAY)
+    home.move_home(fan=fan, place=chengdu, at=NOW + 96 * DAY)
     assert fan.place == chengdu
 
 
@@ -156,11 +156,11 @@ def test_a_place_can_always_be_taken_away_but_that_does_not_restart_the_clock(
     cities: list[Place],
 ) -> None:
     fan = make_fan()
-    actions.move_home(fan=fan, place=cities[0], at=NOW)
-    actions.move_home(fan=fan, place=None, at=NOW + 20 * DAY)
+    home.move_home(fan=fan, place=cities[0], at=NOW)
+    home.move_home(fan=fan, place=None, at=NOW + 20 * DAY)
     assert fan.place is None
     with pytest.raises(PlaceChangedLately):
-        actions.move_home(fan=fan, place=cities[1], at=NOW + 21 * DAY)
+        home.move_home(fan=fan, place=cities[1], at=NOW + 21 * DAY)
 
 
 @pytest.mark.parametrize("words", ["Chengdu", "chengdu", "成都", "ＣＨＥＮＧＤＵ", " CHENGDU "])
