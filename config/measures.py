@@ -1,16 +1,19 @@
-"""The four measures of the community (spec §10), as plain figures that anyone can count again."""
+"""The measures of the community (spec §10), as plain figures that anyone can count again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from community.feature_requests import metrics as wishes
+from community.feature_requests.promises import tally
 from community.fridays.aggregates import satisfaction_of
 from community.fridays.metrics import recommendation
 from community.fridays.models import Cycle, Report
@@ -165,9 +168,45 @@ def loyalty(at: datetime) -> list[Figure]:
     ]  # fmt: skip
 
 
+# --- The loop from a wish to a build ----------------------------------------------------
+
+
+def loop(at: datetime) -> list[Figure]:
+    promises = tally(AnonymousUser(), at)
+    return [
+        _in_time(at),
+        _share(
+            _("Promised weeks that were kept"),
+            _("Of the weeks that were promised for a wish and are over, those in which it had shipped."),
+            Share(promises.kept, promises.past),
+            SMALLEST,
+        ),
+        _days_to_build(at),
+    ]  # fmt: skip
+
+
+def _in_time(at: datetime) -> Figure:
+    title = _("First answers in time")
+    words = _("Of the first answers to wishes that fell due in the last 13 weeks, those that were given by then.")  # fmt: skip
+    found = wishes.answers_in_time(at - ASKED_WITHIN, at)
+    if found is None:
+        return Figure(title, words)
+    return Figure(title, words, 100 * found["share"], f"{found['kept']} / {found['due']}")
+
+
+def _days_to_build(at: datetime) -> Figure:
+    title = _("Days from the plan to the build")
+    words = _("The mean of the wishes that shipped in the last 13 weeks.")
+    found = wishes.planned_to_shipped(at - ASKED_WITHIN, at)
+    if found is None:
+        return Figure(title, words)
+    return Figure(title, words, parts=f"/ {found['count']}", score=round(found["mean"].days))
+
+
 MEASURES = (
     Measure(_("Satisfaction"), satisfaction),
     Measure(_("Participation"), participation),
     Measure(_("Word of mouth"), spread),
     Measure(_("Loyalty"), loyalty),
+    Measure(_("From a wish to a build"), loop),
 )

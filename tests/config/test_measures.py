@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from community.feature_requests import actions
+from community.feature_requests.models import Status
 from community.fridays.models import Cycle, CycleState, Report
 from community.fridays.times import times_of
 from community.products.models import Product
@@ -17,6 +19,7 @@ from fans.accounts.models import Fan, Role
 from fans.clock.weeks import platform_date, week_of
 from fans.ledger import metrics
 from fans.ledger.models import ActiveDay
+from tests.community.feature_requests import make_request, move, ship
 from tests.community.fridays import make_cycle
 from tests.factories import NOW, ProductFactory, make_fan, make_staff
 
@@ -200,10 +203,23 @@ def test_staff_are_no_fans_here() -> None:
 # --- The page ---------------------------------------------------------------------------
 
 
+def test_the_loop_counts_answers_promises_and_days() -> None:
+    late, answered = make_request(votes=3), make_request(votes=3)
+    move(answered, Status.DECLINED)
+    kept, broken = make_request(status=Status.PLANNED), make_request(status=Status.PLANNED)
+    for wish in (kept, broken):
+        actions.promise(feature_request=wish, week="2026-W50", actor=make_staff(), at=NOW)
+    ship(kept, at=NOW + timedelta(days=8))
+    figures = measures.loop(NOW + timedelta(days=60))
+    assert [figure.parts for figure in figures] == ["1 / 2", "1 / 2", "/ 1"]
+    assert (figures[0].percent, figures[1].percent, figures[2].score) == (50, 50, 8)
+    assert late.answered_at is None
+
+
 def test_nothing_is_no_data_and_never_nought(client: Client) -> None:
     client.force_login(make_staff())
     page = client.get("/staff/measures/").content.decode()
-    assert page.count("no data") == 8
+    assert page.count("no data") == 11
     assert "0.0" not in page
 
 
@@ -227,7 +243,7 @@ def test_a_measure_that_fails_leaves_the_others(
     client.force_login(make_staff())
     page = client.get("/staff/measures/").content.decode()
     assert page.count("not known just now") == 1
-    assert page.count("no data") == 7
+    assert page.count("no data") == 10
 
 
 def test_each_measure_says_what_it_counts() -> None:
@@ -246,5 +262,5 @@ def test_the_page_costs_as_much_for_one_week_as_for_three(
         file_reports(make_counted_week(weeks_ago, product), 5, 4, 3, 2, 1)
     client.force_login(make_staff())
     client.get("/staff/measures/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get("/staff/measures/")
