@@ -61,7 +61,7 @@ def make_board(size: int = 23, seed: int = 7) -> list[FeatureRequest]:
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("query", "queries"),
-    [("", LIST_QUERIES), ("?show=newest&status=all", LIST_QUERIES), ("?lens=county", 6)],
+    [("", LIST_QUERIES), ("?show=newest&status=all", LIST_QUERIES), ("?lens=county", 8)],
 )
 def test_a_list_costs_the_same_for_one_row_and_for_three(
     rows: int,
