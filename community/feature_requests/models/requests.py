@@ -23,7 +23,7 @@ LIGHTEST_TITLE = 10  # Han × 2.5 (spec §5)
 class FeatureRequestQuerySet(models.QuerySet["FeatureRequest"]):
     def visible_to(self, reader: Reader) -> Self:
         """The only way from a view to a row (R1, R2): a wish is hidden when its thread is."""
-        return self.filter(thread__in=Thread.objects.visible_to(reader))
+        return self.filter(Exists(Thread.objects.visible_to(reader).filter(pk=OuterRef("thread"))))
 
     def listed(self) -> Self:
         """What lists, counts and rankings show: published, and not merged into another."""
