@@ -23,6 +23,6 @@ class Command(BaseCommand):
         while pks := list(wishes.filter(pk__gt=last)[:AT_ONCE]):
             with transaction.atomic():
                 batch = FeatureRequest.objects.filter(pk__in=pks)
-                indexing.write_down(batch.select_related("thread__board"))
+                indexing.write_down(list(batch.select_related("thread__board")))
             written_count, last = written_count + len(pks), pks[-1]
         self.stdout.write(f"{written_count} wishes can be found, {len(gone)} entries were old")
