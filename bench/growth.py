@@ -83,7 +83,7 @@ class Site:
         return whole * 1000, spent * 1000
 
     def page(self, query: str, number: int) -> str:
-        """The address of a page so far down, or of the last whole one."""
+        """The address of a page so far down; of a shorter list, of the one in its middle."""
         path = f"{reverse('feature_requests')}?{query}"
         if number == 1:
             return path
@@ -92,7 +92,8 @@ class Site:
             reader = Fan.objects.get_queryset().order_by("-pk")[0]
             wishes = listing.filtered(reader, filters)
             column = listing.column_of(filters)
-            above = min(number - 1, wishes.count() // listing.ROWS_PER_PAGE) * listing.ROWS_PER_PAGE
+            pages = wishes.count() // listing.ROWS_PER_PAGE
+            above = (number - 1 if pages >= number else pages // 2) * listing.ROWS_PER_PAGE
             keys = wishes.order_by(f"-{column}", "-pk").values_list(column, "pk")
             return f"{path}&before={listing.encode(keys[max(above - 1, 0)])}"
 
