@@ -52,7 +52,8 @@ def move(wish: FeatureRequest, became: str, **fields: Any) -> Any:
 
 
 def ship(wish: FeatureRequest, **fields: Any) -> None:
-    wanted: dict[str, Any] = {"release_words": "Louder by half.", "release_url": "/releases/"}
+    wanted: dict[str, Any] = {"release_words": "Louder by half.", "release_name": "Watch 4.1"}
+    wanted |= {"release_url": "/releases/"}
     wanted |= {"release_key": "release:1", "actor": make_staff(), "at": NOW}
     actions.ship(feature_request=wish, **{**wanted, **fields})
 

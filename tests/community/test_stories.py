@@ -490,9 +490,9 @@ def test_a_wish_nobody_sees_yet_has_no_card() -> None:
 
 def test_a_shipped_wish_of_an_older_build_names_the_newest(client: Client) -> None:
     wish = make_request(status=Status.PLANNED)
-    ship(wish, release_words="Watch 4.2", at=NOW + DAY)
+    ship(wish, release_name="Watch 4.2", at=NOW + DAY)
     actions.unship(feature_request=wish, reason="Too loud.", actor=make_staff(), at=NOW + 2 * DAY)
-    ship(wish, release_words="Watch 4.3", release_key="release:2", at=NOW + 3 * DAY)
+    ship(wish, release_name="Watch 4.3", release_key="release:2", at=NOW + 3 * DAY)
     said = [line.words for line in told(wish).lines[-3:]]
     assert said == [
         "It came with Watch 4.2.",

@@ -28,6 +28,7 @@ def ship(
     *,
     feature_request: FeatureRequest,
     release_words: str,
+    release_name: str,
     release_url: str,
     release_key: str,
     actor: Fan | None,
@@ -36,7 +37,8 @@ def ship(
 ) -> None:
     """The release that holds it is published: state, points, credit, one notice each (F6).
 
-    For the same release again nothing changes. Several wishes in one transaction: by number.
+    Its words are the official response, and stay when the release is hidden; its name goes with the
+    release. For the same release again nothing changes. Several wishes in one transaction: by number.
     """
     wish = lock_shown(feature_request)
     if wish.status == Status.SHIPPED and _newest_release(wish) == release_key:
@@ -53,7 +55,7 @@ def ship(
         key=release_key,
         at=at,
         url=release_url,
-        facts={"name": release_words},
+        facts={"name": release_name},
         thread=release_thread,
     )
     if step.happened_at != at:  # shipped again with the release it was recalled with

@@ -208,10 +208,13 @@ def _open_thread(release: Release, speaker: Fan, at: datetime) -> None:
 
 
 def _ship(wish: FeatureRequest, release: Release, actor: Fan | None, at: datetime) -> None:
+    named = Q(feature_request=wish) | Q(feature_request__shown_as=wish)
+    items = release.items.filter(named).order_by("number").values_list("title", flat=True)
     try:
         ship(
             feature_request=wish,
-            release_words=str(release),
+            release_words="\n\n".join(items),
+            release_name=str(release),
             release_url=release.get_absolute_url(),
             release_key=release.subject,
             release_thread=release.thread,
