@@ -89,7 +89,7 @@ def name_of_kind(kind: str) -> str:
         "heard": pgettext("step of a story", "Heard"),
         "room": pgettext("step of a story", "Argued"),
         "question": pgettext("step of a story", "Asked back"),
-        "answered": _("Answered"),
+        "answered": pgettext("step of a story", "Answered"),
         "planned": _("Planned"),
         "built": pgettext("step of a story", "In work"),
         "shipped": _("Shipped"),
