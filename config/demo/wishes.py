@@ -42,7 +42,7 @@ OS, WATCH = "kumquat-os", "kumquat-watch"
 
 # The one the front page follows from the first word to the verdict.
 FOLLOWED = Wish(
-    "Stop charging at 80 % without an app",
+    "Stop charging at 80% without an app",
     "In our county town the phone stays on the charger at the counter all day. After a year the battery of my first Kumquat had swollen. There is an app for it, but my mother will never install one.",
     "One switch in the battery settings: stop at 80 %. Say on the lock screen that it was meant.",
     "en", OS, "system", Status.PLANNED, 34, 68,

@@ -333,12 +333,12 @@ def test_a_row_says_what_became_of_it(client: Client, monkeypatch: pytest.Monkey
     FeatureRequest.objects.filter(pk=wish.pk).update(**facts)
     monkeypatch.setattr(clock, "now", lambda: NOW)
     page = client.get("/requests/").text
-    assert "promised for W47" in page
+    assert "promised for 16–22 Nov 2026" in page
     assert "overdue" not in page
     assert "+ 9 voices offline" in page
     assert "answered" in page
     monkeypatch.setattr(clock, "now", lambda: NOW.replace(year=2027))
-    assert "overdue, promised for W47" in client.get("/requests/").text
+    assert "overdue: promised for 16–22 Nov 2026" in client.get("/requests/").text
 
 
 def test_a_retired_tag_is_on_no_row_and_in_no_menu(client: Client) -> None:
