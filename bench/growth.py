@@ -95,7 +95,7 @@ class Site:
             pages = wishes.count() // listing.ROWS_PER_PAGE
             above = (number - 1 if pages >= number else pages // 2) * listing.ROWS_PER_PAGE
             keys = wishes.order_by(f"-{column}", "-pk").values_list(column, "pk")
-            return f"{path}&before={listing.encode(keys[max(above - 1, 0)])}"
+            return f"{path}&before={keys[max(above - 1, 0)][1]}"
 
 
 def growth(site: BenchSite, seeded: Seeded, sizes: Sizes) -> list[Row]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import binascii
-import math
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -24,6 +22,7 @@ from community.feature_requests.models import (
 )
 from community.feature_requests.ranks import through_lens
 from community.feature_requests.rows import FACTS, Row, made_of, rows_of
+from community.products.offered import slug_in
 from fans.accounts.models import Reader
 
 ROWS_PER_PAGE = 30
@@ -31,7 +30,6 @@ RANKINGS = ("trending", "wanted")
 SHOWS = (*RANKINGS, "newest", "mine")
 STATUSES = [status for status in Status if status != Status.MERGED]
 LONGEST_QUERY = 120
-_LARGEST = 2**62
 
 Key = tuple[Any, int]
 Facts = tuple[Any, ...]  # of a wish, as `FACTS`, and what the list is ordered by
@@ -60,8 +58,8 @@ class Filters:
         return cls(
             show="wanted" if lens == Lens.OFFLINE else show,  # offline voices have no trend
             status=status if status in {"open", "all", *STATUSES} else "",
-            product=query.get("product", "")[:60],
-            tag=query.get("tag", "")[:60],
+            product=slug_in(query, "product"),
+            tag=slug_in(query, "tag"),
             stage=stage if stage in Stage.values else "",
             lens=Lens(lens),
             q=q,
@@ -119,7 +117,9 @@ def listing(reader: Reader, filters: Filters, *, before: str = "", after: str = 
         pks, newer, older = _found(reader, filters, wishes, before, after)
         voice = voice_of(reader, pks)
         return Listing(rows_of(pks, reader, voice), voice, newer, older)
-    facts, newer, older = _walked(wishes, column_of(filters), decode(before), decode(after))
+    column = column_of(filters)
+    places = [_place(reader, column, cursor) for cursor in (before, after)]
+    facts, newer, older = _walked(wishes, column, *places)
     voice = voice_of(reader, [wish[0] for wish in facts])
     rows = made_of([wish[:-1] for wish in facts], reader, voice)
     if filters.lens != Lens.EVERYONE:
@@ -127,7 +127,7 @@ def listing(reader: Reader, filters: Filters, *, before: str = "", after: str = 
             rows,
             wishes,
             plain=column_of(filters.but(lens=Lens.EVERYONE)),
-            column=column_of(filters),
+            column=column,
             count=COLUMNS[filters.lens][0],
         )
     return Listing(rows, voice, newer, older)
@@ -147,19 +147,15 @@ def _walked(
         found = list(_above(facts, column, newer_than)[: ROWS_PER_PAGE + 1])
         if len(found) > ROWS_PER_PAGE:
             shown = found[ROWS_PER_PAGE - 1 :: -1]
-            return shown, _cursor(shown[0]), _cursor(shown[-1])
+            return shown, str(shown[0][0]), str(shown[-1][0])
         older_than = None  # the first page, whole
     found = list(_below(facts, column, older_than)[: ROWS_PER_PAGE + 1])
     shown = found[:ROWS_PER_PAGE]
     return (
         shown,
-        _cursor(shown[0]) if older_than and shown else "",
-        _cursor(shown[-1]) if len(found) > ROWS_PER_PAGE else "",
+        str(shown[0][0]) if older_than and shown else "",
+        str(shown[-1][0]) if len(found) > ROWS_PER_PAGE else "",
     )
-
-
-def _cursor(facts: Facts) -> str:
-    return encode((facts[-1], facts[0]))
 
 
 def _found(
@@ -169,37 +165,31 @@ def _found(
     ranked = similar.found(filters.q, reader)
     kept = set(wishes.filter(pk__in=ranked).values_list("pk", flat=True))
     pks = [pk for pk in ranked if pk in kept]
-    begin = _place(before) + 1 if before else 0
-    if after:
-        begin = max(0, _place(after) - ROWS_PER_PAGE)
+    last, first = _number(before), _number(after)
+    begin = 0 if last is None else last + 1
+    if first is not None:
+        begin = max(0, first - ROWS_PER_PAGE)
     end = begin + ROWS_PER_PAGE
     return (
         pks[begin:end],
-        encode((begin, 0)) if begin and pks[begin:] else "",
-        encode((end - 1, 0)) if pks[end:] else "",
+        str(begin) if begin and pks[begin:] else "",
+        str(end - 1) if pks[end:] else "",
     )
 
 
-def _place(cursor: str) -> int:
-    key = decode(cursor)
-    return int(key[0]) if key else -1
+def _place(reader: Reader, column: str, cursor: str) -> Key | None:
+    """Where that wish stands now; None for none the reader may see. An address names the wish and
+    not its place, which would tell what a lens counts however little that is.
+    """
+    pk = _number(cursor)
+    if pk is None or column == "pk":
+        return None if pk is None else (pk, pk)
+    wishes = FeatureRequest.objects.visible_to(reader).filter(pk=pk)
+    return wishes.values_list(column, "pk").first()
 
 
-def encode(key: Key) -> str:
-    """A place in a list, to the last bit: `repr` writes a float so that it is read as itself."""
-    return urlsafe_b64encode(f"{key[0]!r}~{key[1]}".encode()).decode().rstrip("=")
-
-
-def decode(cursor: str) -> Key | None:
-    """Where a page begins; None for anything we did not write ourselves."""
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        value, pk = text.split("~")
-        key = int(value) if value.isdecimal() else float(value), int(pk)
-    except (ValueError, binascii.Error):
-        return None
-    most = _LARGEST if isinstance(key[0], int) else math.inf
-    return key if 0 <= key[0] < most and 0 <= key[1] < _LARGEST else None
+def _number(cursor: str) -> int | None:
+    return int(cursor) if re.fullmatch("[0-9]{1,18}", cursor) else None
 
 
 def _below(facts: QuerySet[FeatureRequest, Facts], column: str, key: Key | None) -> Any:

@@ -3,6 +3,7 @@
 A promise is moved, with the reason, and never dropped: what goes back to review still owes it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from fans.accounts.models import Reader
 from fans.clock.weeks import week_at
 
 ROWS_PER_PAGE = 30
+_PLACE = re.compile(r"\d{4}-W\d\d\.\d{1,18}", re.ASCII)  # behind which a page begins
 WORDS = {
     "due": _("still to come"),
     "overdue": _("overdue"),
@@ -95,8 +97,8 @@ def page_of_promises(
     wishes = with_promise(promised(reader), at)
     if state in WORDS:
         wishes = wishes.filter(Q(promise=state))
-    week, _separator, pk = before.partition(".")
-    if pk.isdecimal() and len(pk) < 19:
+    if _PLACE.fullmatch(before):
+        week, _separator, pk = before.partition(".")
         wishes = wishes.filter(Q(promised_for=week, pk__lt=int(pk)) | Q(promised_for__lt=week))
     ordered = wishes.select_related("product", "team").order_by("-promised_for", "-pk")
     rows = list(ordered[: ROWS_PER_PAGE + 1])

@@ -1,11 +1,15 @@
 """What every page offers to choose from: products that are made, tags in use."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 
 from community.products.models import Product, Tag
+
+_SLUG = re.compile(r"[-\w]{1,60}", re.ASCII)
 
 
 class Offered(NamedTuple):
@@ -23,3 +27,9 @@ def offered(stamp: str) -> Offered:
         list(Product.objects.visible_to(nobody).in_order()),
         list(Tag.objects.visible_to(nobody).in_order()),
     )
+
+
+def slug_in(query: QueryDict, name: str) -> str:
+    """Which of them an address names; empty for what can be none."""
+    slug = query.get(name, "")
+    return slug if _SLUG.fullmatch(slug) else ""

@@ -9,6 +9,7 @@ from community.feature_requests.overdue import overdue, overdue_counts
 from community.feature_requests.promises import WORDS, page_of_promises, tally
 from community.feature_requests.roadmap import columns
 from community.products.models import Product, Team
+from community.products.offered import slug_in
 from fans import clock, policy
 
 PRODUCTS_SHOWN = 40
@@ -18,7 +19,7 @@ PRODUCTS_SHOWN = 40
 @policy.anyone
 def roadmap(request: HttpRequest) -> HttpResponse:
     at, reader = clock.now(), request.user
-    product = request.GET.get("product", "")
+    product = slug_in(request.GET, "product")
     context = {
         "columns": columns(reader, at, product),
         "products": Product.objects.visible_to(reader).in_order()[:PRODUCTS_SHOWN],
@@ -33,7 +34,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
 @policy.anyone
 def feature_requests_overdue(request: HttpRequest) -> HttpResponse:
     at, reader = clock.now(), request.user
-    slug = request.GET.get("team", "")
+    slug = slug_in(request.GET, "team")
     team = get_object_or_404(Team.objects.visible_to(reader), slug=slug) if slug else None
     context = {"team": team, "debtors": overdue(reader, at, team=slug)}
     return render(request, "feature_requests/overdue.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from community.feature_requests.feeds import STRANGER, name_of
 from community.fridays.changelog import Shipped, change_log
 from community.products.models import Product
+from community.products.offered import slug_in
 from fans import policy
 from fans.site.feeds import ENTRIES_AT_MOST, Entry, atom
 from fans.site.models import SiteIdentity
@@ -22,7 +23,7 @@ PRODUCTS_AT_MOST = 40
 @policy.anyone
 def changelog(request: HttpRequest) -> HttpResponse:
     products = Product.objects.visible_to(request.user)
-    slug = request.GET.get("product", "")
+    slug = slug_in(request.GET, "product")
     product = get_object_or_404(products, slug=slug) if slug else None
     page = change_log(request.user, product=product, before=request.GET.get("before", ""))
     kept = {"product": slug} if slug else {}
