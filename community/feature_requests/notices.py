@@ -77,10 +77,10 @@ class _AboutARequest(NoticeKind):
 
     def events_seen_by(self, fan: Fan, events: Iterable[Event]) -> list[Event]:
         found = list(events)
-        numbers = {_number(event) for event in found}
-        shown = FeatureRequest.objects.visible_to(fan).filter(pk__in=numbers)
+        named = {pk for event in found for pk in _named(event)}
+        shown = FeatureRequest.objects.visible_to(fan).filter(pk__in=named)
         seen = set(shown.values_list("pk", flat=True))
-        return [event for event in found if _number(event) in seen]
+        return [event for event in found if _named(event) <= seen]
 
 
 class RequestStatus(_AboutARequest):
@@ -135,5 +135,11 @@ def _number(event: Event) -> int:
     return int(event.subject.removeprefix("request:"))
 
 
+def _named(event: Event) -> set[int]:
+    """The wishes it names: itself, and the one it was merged into."""
+    return {_number(event), event.facts.get("target", _number(event))}
+
+
 def _is_visible(event: Event, reader: Reader) -> bool:
-    return FeatureRequest.objects.visible_to(reader).filter(pk=_number(event)).exists()
+    named = _named(event)
+    return FeatureRequest.objects.visible_to(reader).filter(pk__in=named).count() == len(named)

@@ -42,6 +42,7 @@ def page_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) ->
         "is_late": wish.answer_due_at is not None and wish.answer_due_at < at,
         "promise": promise_of(wish, at),
         "release_url": _release_url(wish, reader),
+        "joint": joint_of(wish, reader),
         "merged": merged,
         "co_requesters": _co_requesters(wish, merged),
         "offline": _offline_of(wish),
@@ -54,6 +55,13 @@ def page_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) ->
         **card_of(wish, reader, wish.get_absolute_url(), _excerpt(words)),
         **desk_of(wish, reader, at, **forms),
     }
+
+
+def joint_of(wish: FeatureRequest, reader: Reader) -> FeatureRequest | None:
+    """The wish this one is shown as (F4), for who may see that (R2)."""
+    if wish.shown_as_id is None:
+        return None
+    return FeatureRequest.objects.visible_to(reader).filter(pk=wish.shown_as_id).first()
 
 
 def _release_url(wish: FeatureRequest, reader: Reader) -> str:

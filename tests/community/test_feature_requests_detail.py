@@ -108,6 +108,16 @@ def test_a_merged_wish_leads_on_and_says_that_the_vote_counts_there(client: Clie
     assert "Your vote counts there." in text
 
 
+def test_a_merged_wish_does_not_name_one_that_was_hidden_since(client: Client) -> None:
+    """R2, on the page and in the notice of its author."""
+    wish, double = make_request(title="A clock that nobody may see"), make_request()
+    merge(double, wish)
+    threads.hide(post=wish.thread.posts.get(), by=make_moderator(), at=NOW)
+    client.force_login(double.author)
+    assert "nobody may see" not in page(client, double)
+    assert "nobody may see" not in client.get("/me/inbox/").text
+
+
 def test_the_timeline_tells_a_moved_promise_with_its_reason(client: Client) -> None:
     wish, staff = make_request(status=Status.UNDER_REVIEW), make_staff()
     move(wish, Status.PLANNED, promised_for="2026-W50", actor=staff)

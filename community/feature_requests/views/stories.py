@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from community.feature_requests.cards import card_of
-from community.feature_requests.models import FeatureRequest
+from community.feature_requests.pages import joint_of
 from community.feature_requests.poster import poster_of
 from community.feature_requests.story import story
 from community.feature_requests.views.reading import wish_for
@@ -16,7 +16,7 @@ from fans import clock, policy
 @policy.anyone
 def feature_request_story(request: HttpRequest, pk: int) -> HttpResponse:
     wish = wish_for(request, pk)
-    if joint := _joint(request, wish):
+    if joint := joint_of(wish, request.user):
         return redirect("feature_request_story", joint.pk)
     told = story(wish, request.user, clock.now())
     words = told.lines[0].said if told.lines else ""
@@ -27,16 +27,9 @@ def feature_request_story(request: HttpRequest, pk: int) -> HttpResponse:
 @policy.anyone
 def feature_request_poster(request: HttpRequest, pk: int) -> HttpResponse:
     wish = wish_for(request, pk)
-    if joint := _joint(request, wish):
+    if joint := joint_of(wish, request.user):
         return redirect("feature_request_poster", joint.pk)
     told = story(wish, request.user, clock.now())
     address = settings.SITE_URL + reverse("feature_request_story", args=[wish.pk])
     context = {"wish": wish, "poster": poster_of(wish, told, address)}
     return render(request, "feature_requests/poster.html", context)
-
-
-def _joint(request: HttpRequest, wish: FeatureRequest) -> FeatureRequest | None:
-    """The wish in whose story this one is told (F4)."""
-    if wish.shown_as_id is None:
-        return None
-    return FeatureRequest.objects.visible_to(request.user).filter(pk=wish.shown_as_id).first()
