@@ -170,6 +170,15 @@ def test_what_is_merged_elsewhere_is_not_merged_again() -> None:
         merge(a, c)
 
 
+def test_nobody_merges_the_wish_of_another_into_their_own() -> None:
+    """The one it is merged into keeps the name and the points."""
+    moderator = make_moderator(founding_since_date=NOW.date())
+    own, other = make_request(author=moderator), make_request()
+    with pytest.raises(actions.NotAllowed):
+        merge(other, own, actor=moderator)
+    assert fresh(other).status == Status.SUBMITTED
+
+
 def test_moderators_merge_what_others_asked_for() -> None:
     a, b = make_request(), make_request()
     own = make_request(author=make_moderator(founding_since_date=NOW.date()))

@@ -35,7 +35,7 @@ def merge(
     """
     rows = lock_clusters(source, target)
     one, other = rows[source.pk], _shown(rows, target.pk)
-    if not may_triage(actor, one):
+    if not may_triage(actor, one) or not may_triage(actor, other):  # nor into one's own
         raise NotAllowed
     if one.status == Status.MERGED and one.merged_into_id in {target.pk, other.pk}:
         return Merge.objects.get(source=one, undone_at=None)
