@@ -74,6 +74,12 @@ def _sums(wish: FeatureRequest) -> dict[str, Any]:
     )
 
 
+def unless_few(count: int, of: int) -> int | None:
+    """How many of so many, unless it or what is left of them might be somebody (O4)."""
+    few = range(1, SMALLEST_GROUP)
+    return None if count < SMALLEST_GROUP or of - count in few else count
+
+
 def named_groups(groups: Mapping[Key, int], total: int) -> dict[Key, int]:
     """The groups of 5 and more; nobody is left over, or 5 at least: nothing smaller is found by
     subtraction either.

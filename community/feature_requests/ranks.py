@@ -6,11 +6,11 @@ three hundred has no number, so the question stays small however long the list i
 
 from collections.abc import Sequence
 
+from community.feature_requests.crowd import SMALLEST_GROUP, unless_few
 from community.feature_requests.models import FeatureRequest, FeatureRequestQuerySet
 from community.feature_requests.rows import Row, Seen
 
 RANKED = 300
-FEWEST = 5  # a voice among fewer is nobody's to see
 
 
 def through_lens(
@@ -32,17 +32,21 @@ def through_lens(
     return [
         row._replace(
             seen=Seen(
-                voices=_told(voices.get(row.pk, 0)),
-                rank=through.get(row.pk) if voices.get(row.pk, 0) >= FEWEST else None,
-                rank_for_everyone=for_everyone.get(row.pk) if row.vote_count >= FEWEST else None,
+                voices=_told(voices.get(row.pk, 0), row, count),
+                is_few=voices.get(row.pk, 0) < SMALLEST_GROUP,
+                rank=through.get(row.pk) if voices.get(row.pk, 0) >= SMALLEST_GROUP else None,
+                rank_for_everyone=(
+                    for_everyone.get(row.pk) if row.vote_count >= SMALLEST_GROUP else None
+                ),
             )
         )
         for row in rows
     ]
 
 
-def _told(count: int) -> int | None:
-    return count if count >= FEWEST else None
+def _told(voices: int, row: Row, count: str) -> int | None:
+    """Beside all votes it would tell of those the lens does not see; offline voices are others."""
+    return unless_few(voices, voices if count == "offline_count" else row.vote_count)
 
 
 def _ranks(wishes: FeatureRequestQuerySet, column: str) -> dict[int, int]:

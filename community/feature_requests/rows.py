@@ -33,6 +33,7 @@ class Seen(NamedTuple):
     """A wish through a lens: so many of its voices, and where that puts it. None: not told."""
 
     voices: int | None
+    is_few: bool
     rank: int | None
     rank_for_everyone: int | None
 

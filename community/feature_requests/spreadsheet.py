@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from community.feature_requests.crowd import unless_few
 from community.feature_requests.models import (
     FeatureRequest,
     FeatureRequestQuerySet,
@@ -22,7 +23,6 @@ from community.feature_requests.models import (
 from community.feature_requests.promises import WORDS, promise_of
 
 ROWS_AT_ONCE = 500
-FEWEST = 5  # that are told as a number: fewer, or all but a few, might be somebody (O4)
 _BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 # What a spreadsheet may take for the beginning of a formula.
 _FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
@@ -68,7 +68,7 @@ def _row(wish: FeatureRequest, at: datetime) -> list[object]:
         *(wish.created_at, wish.author.handle if not wish.author.erased_at else ""),
         wish.vote_count,
         *(
-            _unless_few(count, wish.vote_count)
+            unless_few(count, wish.vote_count)
             for count in (wish.county_count, wish.newcomer_count, wish.without_busiest_count)
         ),
         wish.offline_count,
@@ -77,10 +77,6 @@ def _row(wish: FeatureRequest, at: datetime) -> list[object]:
         settings.SITE_URL + shipped[-1].url if shipped else "",
         settings.SITE_URL + wish.get_absolute_url(),
     ]
-
-
-def _unless_few(count: int, of: int) -> int | None:
-    return count if count >= FEWEST and (of == count or of - count >= FEWEST) else None
 
 
 def _written(rows: Iterable[Iterable[object]]) -> str:

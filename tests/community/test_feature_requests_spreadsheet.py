@@ -13,6 +13,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from community.feature_requests import spreadsheet
+from community.feature_requests.crowd import unless_few
 from community.feature_requests.models import FeatureRequest, Status
 from community.products.models import Tag
 from community.threads.models import Thread
@@ -98,7 +99,7 @@ def test_a_segment_of_a_few_is_left_out_also_against_subtraction(
     count: int, of: int, shown: int | None
 ) -> None:
     """O4."""
-    assert spreadsheet._unless_few(count, of) == shown
+    assert unless_few(count, of) == shown
 
 
 # --- What people write, in a spreadsheet ------------------------------------------------------------
