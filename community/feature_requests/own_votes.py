@@ -7,6 +7,7 @@ from community.feature_requests.actions.voting import COUNTS_AFTER
 from community.feature_requests.budget import voice_of
 from community.feature_requests.models import FeatureRequest
 from community.feature_requests.rows import rows_of
+from community.threads.models import State
 from fans.accounts.models import Fan
 
 PAST_SHOWN = 30
@@ -22,7 +23,7 @@ def votes_page(fan: Fan, at: datetime) -> dict[str, Any]:
     count_from = fan.joined_at + COUNTS_AFTER
     return {
         "voice": voice,
-        "rows": [row for row in rows if row.pk in voice.mine],
-        "past": [row for row in rows if row.pk not in voice.mine],
+        "rows": [row for row in rows if row.takes_votes and row.thread.state == State.PUBLISHED],
+        "past": [row for row in rows if not row.takes_votes],
         "count_from": count_from if count_from > at else None,
     }

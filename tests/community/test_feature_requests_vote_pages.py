@@ -11,7 +11,7 @@ from community.feature_requests.models import FeatureRequest, Status, Vote, Voti
 from community.threads import actions as threads
 from fans import clock
 from fans.accounts.models import Fan
-from tests.community.feature_requests import count, make_request, merge, vote, walk
+from tests.community.feature_requests import count, make_request, merge, ship, vote, walk
 from tests.factories import NOW, make_fan, make_moderator
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +199,14 @@ def test_what_is_in_use_is_what_the_limit_counts() -> None:
     voice = voice_of(fan, [wish.pk for wish in wishes])
     assert voice.used == Vote.objects.open_wishes_of(fan).count() == 2
     assert voice.mine == {wishes[number].pk for number in (1, 3, 4, 5)}
+
+
+def test_a_vote_that_came_back_through_a_merge_is_no_open_one(client: Client) -> None:
+    fan, double, wish = make_fan(), make_request(), make_request()
+    vote(double, fan)
+    merge(double, wish)
+    ship(walk(wish, Status.PLANNED))
+    client.force_login(fan)
+    page = client.get("/me/votes/")
+    assert [row.pk for row in page.context["rows"]] == []
+    assert [row.pk for row in page.context["past"]] == [wish.pk]
