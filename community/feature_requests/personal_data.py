@@ -5,7 +5,7 @@ from typing import Any
 
 from community.feature_requests import actions
 from community.feature_requests.indexing import KIND
-from community.feature_requests.models import FeatureRequest, Vote, VotingRight
+from community.feature_requests.models import FeatureRequest, Follow, Vote, VotingRight
 from fans.accounts.models import Fan
 from fans.accounts.withdrawal import Because
 from fans.search import actions as search
@@ -14,6 +14,7 @@ from fans.search import actions as search
 def export(fan: Fan) -> dict[str, Any]:
     wishes = FeatureRequest.objects.filter(author=fan).order_by("pk")
     votes = Vote.objects.filter(fan=fan).select_related("feature_request").order_by("pk")
+    follows = Follow.objects.filter(fan=fan).select_related("feature_request").order_by("pk")
     return {
         "feature_requests": [
             {
@@ -36,6 +37,14 @@ def export(fan: Fan) -> dict[str, Any]:
             }
             for vote in votes
         ],
+        "follows": [
+            {
+                "feature_request": follow.feature_request.title,
+                "changed_at": follow.changed_at.isoformat(),
+                "is_muted": follow.muted_at is not None,
+            }
+            for follow in follows
+        ],
     }
 
 
@@ -55,13 +64,14 @@ def withdraw(*, fan: Fan, at: datetime, because: Because) -> None:
 
 
 def erase(*, fan: Fan, at: datetime, with_words: bool) -> None:
-    """Who voted for what is gone; frozen tallies stay, but for the region (A5). Their wishes are
-    words of theirs: what is to go of them goes with their posts.
+    """Who voted for what and follows what is gone; frozen tallies stay, but for the region (A5).
+    Their wishes are words of theirs: what is to go of them goes with their posts.
     """
     actions.forget_region(fan=fan)
     actions.withdraw_all_votes(fan=fan)
     Vote.objects.filter(fan=fan).delete()
     VotingRight.objects.filter(fan=fan).delete()
+    Follow.objects.filter(fan=fan).delete()
     if with_words:
         wishes = FeatureRequest.objects.filter(author=fan)
         wishes.update(problem="", proposal="")

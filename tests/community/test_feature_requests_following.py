@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from community.feature_requests import actions
+from community.feature_requests import actions, personal_data
 from community.feature_requests.following import silenced
 from community.feature_requests.models import FeatureRequest, Follow, Status
 from community.threads import actions as threads
@@ -251,3 +251,13 @@ def test_a_wish_hidden_meanwhile_is_told_to_nobody_it_is_hidden_from() -> None:
     walk(wish, Status.UNDER_REVIEW)
     threads.hide(post=wish.thread.posts.get(), by=make_moderator(), at=NOW)
     assert voter.pk not in told()
+
+
+def test_what_one_follows_is_ones_own_to_take_along_and_goes_with_the_account() -> None:
+    """A5."""
+    fan, wish = make_fan(), make_request()
+    actions.mute(feature_request=wish, fan=fan, at=NOW)
+    told = {"feature_request": wish.title, "changed_at": NOW.isoformat(), "is_muted": True}
+    assert personal_data.export(fan)["follows"] == [told]
+    personal_data.erase(fan=fan, at=NOW, with_words=False)
+    assert not Follow.objects.exists()
