@@ -55,7 +55,10 @@ class WeekField(forms.ChoiceField):
 
 
 class StatusForm(forms.Form):
-    became = forms.ChoiceField(label=gettext_lazy("New status"))
+    became = forms.ChoiceField(
+        label=gettext_lazy("New status"),
+        error_messages={"required": gettext_lazy("Choose one.")},
+    )
     response = WordsField(
         label=gettext_lazy("Official answer"),
         required=False,
@@ -80,6 +83,8 @@ class StatusForm(forms.Form):
         assert isinstance(became, forms.ChoiceField)  # noqa: S101
         assert isinstance(week, WeekField)  # noqa: S101
         became.choices = [(step.value, step.label) for step in steps]
+        if len(steps) > 1:  # nobody is told of a step that nobody chose
+            became.choices = [("", _("Choose")), *became.choices]
         week.offer(at, _("No week named") if not wish.promised_for else _("As promised already"))
         if not set(ON_THE_WAY).intersection(steps):
             del self.fields["promised_for"]

@@ -188,6 +188,15 @@ def test_what_is_missing_is_said_beside_its_field_and_the_words_stay(client: Cli
     assert "It would drain the battery." in page(client, wish)
 
 
+def test_nobody_is_told_of_a_step_that_nobody_chose(client: Client) -> None:
+    wish = make_request()
+    client.force_login(make_staff())
+    sent = {"became": "", "response": "Thank you for the idea."}
+    answer = client.post(f"/requests/{wish.pk}/status/", sent)
+    assert answer.context["status_form"].errors == {"became": ["Choose one."]}
+    assert fresh(wish).status == Status.SUBMITTED
+
+
 def test_a_promise_is_named_and_moved_on_the_page(client: Client) -> None:
     wish = make_request(status=Status.PLANNED)
     client.force_login(make_staff())
