@@ -1,16 +1,18 @@
 """What a fan's votes stand for, and how many are left (F2)."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from community.feature_requests.models import OPEN, Status, Vote, VotingRight
 from community.feature_requests.permissions import casts_votes
 from community.threads.models import State
+from community.threads.prepared import FAN, ask, many
 from fans.accounts.models import Fan, Reader
 
 DEFAULT_VOTES = 10
+_STANDING = Q(feature_request__status__in=[*OPEN, Status.MERGED])
 _SHOWN = [
     *("feature_request", "feature_request__status", "feature_request__thread__state"),
     *("feature_request__shown_as", "feature_request__shown_as__status"),
@@ -38,9 +40,14 @@ def voice_of(reader: Reader, pks: Iterable[int] = ()) -> Voice:
     """
     if not isinstance(reader, Fan) or not casts_votes(reader):
         return Voice()
-    here = Q(feature_request__status__in=[*OPEN, Status.MERGED]) | Q(feature_request__in=list(pks))
-    votes = Vote.objects.filter(here, fan=reader.pk)
-    rows = list(votes.values_list(*_SHOWN, "fan__voting_right__limit"))
+    shown_here = many([*pks])
+
+    def question() -> QuerySet[Vote, Any]:
+        here = Q(feature_request__in=[*shown_here])
+        votes = Vote.objects.filter(_STANDING | here, fan=FAN)
+        return votes.values_list(*_SHOWN, "fan__voting_right__limit")
+
+    rows = ask(("voice", len(shown_here)), question, {FAN: reader.pk, **shown_here})
     mine, standing = set(), set()
     for pk, status, state, target, target_status, target_state, _ in rows:
         shown = target or pk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from community.feature_requests.models import (
 from community.feature_requests.ranks import through_lens
 from community.feature_requests.rows import FACTS, Row, made_of, rows_of
 from community.products.offered import slug_in
+from community.threads.prepared import FAN, ask, kind_of, stand_in
 from fans.accounts.models import Reader
 
 ROWS_PER_PAGE = 30
@@ -33,6 +35,9 @@ LONGEST_QUERY = 120
 
 Key = tuple[Any, int]
 Facts = tuple[Any, ...]  # of a wish, as `FACTS`, and what the list is ordered by
+Wishes = QuerySet[FeatureRequest, Facts]
+Way = Callable[[Wishes, str, Any], Wishes]
+_SOMEWHERE: Key = (2_100_000_001, -(2**40) - 2)  # stands for where a page begins; no row is there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,20 +117,19 @@ class Listing:
 
 def listing(reader: Reader, filters: Filters, *, before: str = "", after: str = "") -> Listing:
     """One page, by key: an index is walked to where it begins and no further."""
-    wishes = filtered(reader, filters)
     if filters.q:
-        pks, newer, older = _found(reader, filters, wishes, before, after)
+        pks, newer, older = _found(reader, filters, before, after)
         voice = voice_of(reader, pks)
         return Listing(rows_of(pks, reader, voice), voice, newer, older)
     column = column_of(filters)
     places = [_place(reader, column, cursor) for cursor in (before, after)]
-    facts, newer, older = _walked(wishes, column, *places)
+    facts, newer, older = _walked(reader, filters, *places)
     voice = voice_of(reader, [wish[0] for wish in facts])
     rows = made_of([wish[:-1] for wish in facts], reader, voice)
     if filters.lens != Lens.EVERYONE:
         rows = through_lens(
             rows,
-            wishes,
+            filtered(reader, filters),
             plain=column_of(filters.but(lens=Lens.EVERYONE)),
             column=column,
             count=COLUMNS[filters.lens][0],
@@ -140,16 +144,15 @@ def column_of(filters: Filters) -> str:
 
 
 def _walked(
-    wishes: FeatureRequestQuerySet, column: str, older_than: Key | None, newer_than: Key | None
+    reader: Reader, filters: Filters, older_than: Key | None, newer_than: Key | None
 ) -> tuple[list[Facts], str, str]:
-    facts = wishes.values_list(*FACTS, F(column))
     if newer_than is not None:
-        found = list(_above(facts, column, newer_than)[: ROWS_PER_PAGE + 1])
+        found = _asked(reader, filters, _above, newer_than)
         if len(found) > ROWS_PER_PAGE:
             shown = found[ROWS_PER_PAGE - 1 :: -1]
             return shown, str(shown[0][0]), str(shown[-1][0])
         older_than = None  # the first page, whole
-    found = list(_below(facts, column, older_than)[: ROWS_PER_PAGE + 1])
+    found = _asked(reader, filters, _below, older_than)
     shown = found[:ROWS_PER_PAGE]
     return (
         shown,
@@ -158,12 +161,20 @@ def _walked(
     )
 
 
-def _found(
-    reader: Reader, filters: Filters, wishes: FeatureRequestQuerySet, before: str, after: str
-) -> tuple[list[int], str, str]:
+def _asked(reader: Reader, filters: Filters, way: Way, key: Key | None) -> list[Facts]:
+    def question() -> Wishes:
+        column = column_of(filters)
+        facts = filtered(stand_in(reader), filters).values_list(*FACTS, F(column))
+        return way(facts, column, key and _SOMEWHERE)[: ROWS_PER_PAGE + 1]
+
+    kind = ("wishes", kind_of(reader), filters, way, key is None, ROWS_PER_PAGE)
+    return ask(kind, question, {FAN: reader.pk, **dict(zip(_SOMEWHERE, key or (), strict=False))})
+
+
+def _found(reader: Reader, filters: Filters, before: str, after: str) -> tuple[list[int], str, str]:
     """What a search found, best first: a short list, paged by place."""
     ranked = similar.found(filters.q, reader)
-    kept = set(wishes.filter(pk__in=ranked).values_list("pk", flat=True))
+    kept = set(filtered(reader, filters).filter(pk__in=ranked).values_list("pk", flat=True))
     pks = [pk for pk in ranked if pk in kept]
     last, first = _number(before), _number(after)
     begin = 0 if last is None else last + 1
@@ -184,21 +195,27 @@ def _place(reader: Reader, column: str, cursor: str) -> Key | None:
     pk = _number(cursor)
     if pk is None or column == "pk":
         return None if pk is None else (pk, pk)
-    wishes = FeatureRequest.objects.visible_to(reader).filter(pk=pk)
-    return wishes.values_list(column, "pk").first()
+
+    def question() -> Wishes:
+        wishes = FeatureRequest.objects.visible_to(stand_in(reader)).filter(pk=_SOMEWHERE[1])
+        return wishes.values_list(column, "pk")
+
+    kind = ("place", kind_of(reader), column)
+    found = ask(kind, question, {FAN: reader.pk, _SOMEWHERE[1]: pk})
+    return found[0] if found else None
 
 
 def _number(cursor: str) -> int | None:
     return int(cursor) if re.fullmatch("[0-9]{1,18}", cursor) else None
 
 
-def _below(facts: QuerySet[FeatureRequest, Facts], column: str, key: Key | None) -> Any:
+def _below(facts: Wishes, column: str, key: Key | None) -> Wishes:
     if key is not None:
         below = TupleLessThan(Tuple(F(column), F("pk")), key)
         facts = facts.filter(below, **{f"{column}__lte": key[0]})
     return facts.order_by(f"-{column}", "-pk")
 
 
-def _above(facts: QuerySet[FeatureRequest, Facts], column: str, key: Key) -> Any:
+def _above(facts: Wishes, column: str, key: Key) -> Wishes:
     above = TupleGreaterThan(Tuple(F(column), F("pk")), key)
     return facts.filter(above, **{f"{column}__gte": key[0]}).order_by(column, "pk")

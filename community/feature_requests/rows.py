@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from community.feature_requests.models import (
 from community.feature_requests.permissions import casts_votes
 from community.products.offered import offered
 from community.threads.fragments import Store
+from community.threads.prepared import ask, many
 from community.threads.slugs import slug_of
 from fans import clock
 from fans.accounts.models import Fan, Reader
@@ -116,9 +118,16 @@ def made_of(facts: Iterable[tuple[Any, ...]], reader: Reader, voice: Voice) -> l
 
 def _labels_of(pks: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     """The tags of each, in the reader's language; retired ones are shown no more."""
-    links = FeatureRequest.tags.through.objects.filter(featurerequest__in=pks)
+    if not pks:
+        return {}
+    asked = many(pks)
+
+    def question() -> QuerySet[Any, Any]:
+        links = FeatureRequest.tags.through.objects.filter(featurerequest__in=[*asked])
+        return links.values_list("featurerequest_id", "tag_id")
+
     carried: dict[int, set[int]] = {}
-    for pk, tag in links.values_list("featurerequest_id", "tag_id"):
+    for pk, tag in ask(("labels", len(asked)), question, asked):
         carried.setdefault(pk, set()).add(tag)
     tags = offered(current_stamp()).tags if carried else ()
     return {
