@@ -9,8 +9,13 @@ from community.feature_requests.models import FeatureRequest, Status, StatusChan
 
 
 def answers_in_time(since: datetime, until: datetime) -> dict[str, Any] | None:
-    """First answers that fell due in that time: how many came by then (F1). None when none did."""
-    due = FeatureRequest.objects.filter(answer_due_at__gte=since, answer_due_at__lt=until)
+    """First answers that fell due in that time: how many came by then (F1). None when none did.
+
+    What was merged is answered where it is shown, and owes nothing of its own (F4).
+    """
+    due = FeatureRequest.objects.filter(
+        merged_into=None, answer_due_at__gte=since, answer_due_at__lt=until
+    )
     counted = due.aggregate(
         due=Count("pk"), kept=Count("pk", filter=Q(answered_at__lte=F("answer_due_at")))
     )

@@ -293,6 +293,14 @@ def test_figures_of_the_loop() -> None:
     assert metrics.planned_to_shipped(NOW, NOW + 9 * DAY) == {"count": 1, "mean": 8 * DAY}
 
 
+def test_one_answer_to_what_counts_together_is_one_in_time() -> None:
+    wish, double = make_request(votes=3), make_request(votes=3)
+    merge(double, wish)
+    move(wish, Status.DECLINED)
+    due = fresh(wish).answer_due_at or NOW
+    assert metrics.answers_in_time(NOW, due + DAY) == {"due": 1, "kept": 1, "share": 1}
+
+
 # --- Who leaves ------------------------------------------------------------------------------
 
 
