@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import translation
+
 from community.feature_requests import actions as requests
 from community.feature_requests.actions.voting import NEWCOMER_FOR
 from community.feature_requests.lenses import SMALL_PLACES
@@ -70,14 +72,15 @@ def _authors(demo: Demo) -> dict[str, list[Fan]]:
 
 def _ask(demo: Demo, told: Wish, author: Fan) -> FeatureRequest:
     at = demo.at - timedelta(days=told.days, minutes=demo.random.randrange(600))
-    wish = requests.file_request(
-        author=author,
-        product=Product.objects.get(slug=told.product),
-        title=told.title,
-        problem=told.problem,
-        proposal=told.proposal,
-        at=at,
-    )
+    with translation.override(told.language):  # as the page they wrote it on
+        wish = requests.file_request(
+            author=author,
+            product=Product.objects.get(slug=told.product),
+            title=told.title,
+            problem=told.problem,
+            proposal=told.proposal,
+            at=at,
+        )
     if wish.thread.state == State.WAITING:  # who has not written before (A1)
         words = wish.thread.posts.get(floor=1)
         threads.publish_waiting(post=words, by=demo.account("moderator"), at=at)
