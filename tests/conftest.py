@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone, translation
+from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.archives import real_archive
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 # A password is hashed as on the site, with a thousandth of the work.
 PBKDF2PasswordHasher.iterations //= 1_000
+
+# Time is measured in bench/; on a busy machine a deadline tells nothing.
+hypothesis.register_profile("unhurried", deadline=None)
+hypothesis.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

@@ -55,12 +55,12 @@ def take_down(using: str = "default") -> None:
 
 
 def triggers(using: str = "default") -> set[str]:
-    """The names of all triggers of our tables that are in place."""
+    """The names of those triggers that are in place."""
     connection = connections[using]
     asked = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'fans\\_%%'"
+        r"SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE '%%\_no\_%%'"
         if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'fans%%'"
+        else r"SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%%\_no\_%%' ESCAPE '\'"
     )
     with connection.cursor() as cursor:
         cursor.execute(asked, [])
