@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from community.feature_requests.forms import TagsField
 from community.feature_requests.graph import steps_from
 from community.feature_requests.models import ON_THE_WAY, Channel, FeatureRequest
 from community.feature_requests.similar import named_in
-from community.products.models import Tag, Team
+from community.products.models import Team
 from community.threads.forms import KeyField, WordsField
 from fans.accounts.forms import PlaceField
 from fans.accounts.models import Fan
@@ -114,19 +115,11 @@ class NoteForm(forms.Form):
 
 
 class TagsForm(forms.Form):
-    tags = forms.ModelMultipleChoiceField(
-        Tag.objects.none(),
-        label=gettext_lazy("Subjects"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    tags = TagsField()
 
     def __init__(self, *args: Any, wish: FeatureRequest, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "tags_%s", **kwargs})
-        tags = self.fields["tags"]
-        assert isinstance(tags, forms.ModelMultipleChoiceField)  # noqa: S101
-        tags.queryset = Tag.objects.filter(retired_at=None).in_order()
-        tags.initial = [tag.pk for tag in wish.tags.all()]
+        self.fields["tags"].initial = [tag.pk for tag in wish.tags.all()]
 
 
 class TeamForm(forms.Form):

@@ -16,6 +16,23 @@ LONGEST_WORDS = 5000
 TAGS_AT_MOST = 3
 
 
+class TagsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """The subjects in use."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            Tag.objects.filter(retired_at=None).in_order(),
+            label=gettext_lazy("Subjects"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Any:
+        """A number larger than SQLite holds is none of theirs."""
+        return super().clean([pk for pk in value or () if len(str(pk)) < 19])
+
+
 class WishTitleField(TitleField):
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -68,13 +85,7 @@ class RequestForm(forms.Form):
         initial=Stage.DESIGN,
         widget=forms.RadioSelect,
     )
-    tags = forms.ModelMultipleChoiceField(
-        Tag.objects.none(),
-        label=gettext_lazy("Subjects"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Up to three, if they fit: they help others find it."),
-    )
+    tags = TagsField(help_text=gettext_lazy("Up to three, if they fit: they help others find it."))
     submission_key = KeyField()
 
     def __init__(self, *args: Any, author: Fan, **kwargs: Any) -> None:
@@ -87,8 +98,7 @@ class RequestForm(forms.Form):
         if len(made := list(product.queryset[:2])) == 1:
             product.initial = made[0].pk
         tags = self.fields["tags"]
-        assert isinstance(tags, forms.ModelMultipleChoiceField)  # noqa: S101
-        tags.queryset = Tag.objects.filter(retired_at=None).in_order()
+        assert isinstance(tags, TagsField)  # noqa: S101
         if not tags.queryset:
             del self.fields["tags"]
 

@@ -104,3 +104,11 @@ def test_a_moderator_sets_them_on_the_page() -> None:
     assert client.post(f"/requests/{wish.pk}/tags/", {"tags": ["987654"]}).status_code == 422
     client.post(f"/requests/{wish.pk}/tags/")
     assert list(wish.tags.all()) == []
+
+
+def test_a_number_no_tag_can_have_is_refused() -> None:
+    wish = make_request()
+    sent = {"tags": ["9" * 19, "9" * 40]}
+    assert signed_in(make_staff()).post(f"/requests/{wish.pk}/tags/", sent).status_code < 500
+    assert signed_in(make_fan()).post("/requests/new/", sent).status_code == 422
+    assert not wish.tags.exists()
