@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fans.accounts.models import Fan, Reader
 from fans.ledger.models import NeverChanged
@@ -181,7 +182,7 @@ class NominationState(models.TextChoices):
     DECLINED = "declined", _("declined")
     LAPSED = "lapsed", _("lapsed")
     STALE = "stale", _("too old")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("a nomination", "withdrawn")
 
 
 OPEN_NOMINATIONS = [
