@@ -85,7 +85,7 @@ KINDS = (
         names_them=True,
     ),
     Kind(
-        _("Weeks promised for wishes that are over"),
+        _("Wishes whose promised week is over"),
         "feature_requests_overdue",
         "",
         overdue_promises,
