@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from community.threads.listing import rows_of
 from community.threads.models import Board, Post, Thread, ThreadKind
+from community.threads.rows import Row
 from config import front
 from fans.accounts.models import Fan, Reader
 from fans.site.models import SiteIdentity
@@ -124,7 +125,7 @@ def _answer_to_accept(reader: Fan) -> Step | None:
     )
 
 
-def latest(reader: Reader) -> list[Thread]:
+def latest(reader: Reader) -> list[Row]:
     newest = Thread.objects.visible_to(reader).listed().order_by("-last_post_at", "-pk")
     return rows_of(list(newest.values_list("pk", flat=True)[:LATEST]), reader)
 

@@ -14,21 +14,14 @@ from typing import Any
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from community.threads.models import Post, ReadPosition, State, Thread, ThreadQuerySet
-from community.threads.pages import first_unread_address
+from community.threads.models import Board, Post, ReadPosition, State, Thread, ThreadQuerySet
+from community.threads.prepared import FAN, ask, kind_of, many, stand_in
+from community.threads.rows import FACTS, Row, row_of
 from fans.accounts.models import Fan, Reader
 
 ROWS_PER_PAGE = 30
 PINNED_AT_MOST = 20
 OWN_WAITING_AT_MOST = 10
-# What a row says, and what tells whether it is new: of the rest a list of thirty needs nothing.
-_FACTS = (
-    *("title", "slug", "language", "state", "kind", "created_at", "reply_count"),
-    *("last_floor", "last_post_at", "accepted_at", "pinned_at", "featured_at", "locked_at"),
-    *("board__name", "board__name_zh_hans", "board__name_zh_hant", "board__slug"),
-    *("author__handle", "author__display_name", "author__role", "author__imported_as"),
-    *("author__erased_at", "author__standing__tier"),
-)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST = 2**62
 
@@ -37,7 +30,7 @@ Key = tuple[Any, int]
 
 @dataclass(frozen=True)
 class Listing:
-    rows: list[Thread]
+    rows: list[Row]
     newer: str  # cursor, empty at the end
     older: str
 
@@ -108,17 +101,22 @@ def _newer(keys: QuerySet[Thread, Key], order: str, than: Key) -> QuerySet[Threa
     ).order_by(order, "pk")
 
 
-def rows_of(pks: Sequence[int], reader: Reader) -> list[Thread]:
+def rows_of(pks: Sequence[int], reader: Reader) -> list[Row]:
     """The threads of these numbers, in this order, with all that a row shows. One query."""
-    threads = Thread.objects.visible_to(reader).filter(pk__in=pks)
-    if isinstance(reader, Fan):
-        threads = with_news_for(reader, threads)
-    threads = threads.select_related("board", "author__standing").only(*_FACTS)
-    found = {thread.pk: thread for thread in threads}
-    rows = [found[pk] for pk in pks if pk in found]
-    for thread in rows:
-        _say_what_is_new(thread, reader)
-    return rows
+    if not pks:
+        return []
+    asked = many(pks)
+
+    def question() -> QuerySet[Thread, Any]:
+        nobody = stand_in(reader)
+        threads = Thread.objects.visible_to(nobody).filter(pk__in=[*asked])
+        if isinstance(nobody, Fan):
+            return with_news_for(nobody, threads).values_list(*FACTS, "read_floor", "new_count")
+        return threads.values_list(*FACTS)
+
+    rows = ask(("threads", kind_of(reader), len(asked)), question, {FAN: reader.pk, **asked})
+    found = {facts[0]: row_of(facts, reader) for facts in rows}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def with_news_for(fan: Fan, threads: ThreadQuerySet) -> ThreadQuerySet:
@@ -147,31 +145,22 @@ def unread_by(fan: Fan, threads: ThreadQuerySet) -> ThreadQuerySet:
     )
 
 
-def own_waiting(reader: Reader, threads: ThreadQuerySet) -> list[int]:
-    """What the reader wrote and nobody else sees yet (A1)."""
+def own_waiting(reader: Reader, board: Board | None = None) -> list[int]:
+    """What the reader wrote, here or anywhere, and nobody else sees yet (A1)."""
     if not isinstance(reader, Fan):
         return []
-    own = threads.filter(author=reader.pk, state__in=[State.WAITING, State.REJECTED])
-    return list(
-        own.order_by("-created_at", "-pk").values_list("pk", flat=True)[:OWN_WAITING_AT_MOST]
-    )
+
+    def question() -> QuerySet[Thread, Any]:
+        own = Thread.objects.visible_to(stand_in(reader)).filter(
+            author=FAN, state__in=[State.WAITING, State.REJECTED]
+        )
+        here = own.filter(board=board) if board else own
+        return here.order_by("-created_at", "-pk").values_list("pk")[:OWN_WAITING_AT_MOST]
+
+    kind = ("own waiting", kind_of(reader), board and board.pk)
+    return [pk for (pk,) in ask(kind, question, {FAN: reader.pk})]
 
 
 def pinned_on(threads: ThreadQuerySet) -> list[int]:
     pinned = threads.filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")
     return list(pinned.values_list("pk", flat=True)[:PINNED_AT_MOST])
-
-
-def _say_what_is_new(thread: Thread, reader: Reader) -> None:
-    read_floor: int | None = getattr(thread, "read_floor", None)
-    is_unread = is_read = False
-    if isinstance(reader, Fan) and thread.state == State.PUBLISHED:
-        if read_floor is None:
-            is_unread = thread.last_post_at >= reader.joined_at
-        else:
-            is_unread = read_floor < thread.last_floor
-            is_read = not is_unread
-    thread.is_unread, thread.is_read = is_unread, is_read  # type: ignore[attr-defined]
-    thread.unread_address = (  # type: ignore[attr-defined]
-        first_unread_address(thread, read_floor) if is_unread and read_floor else ""
-    )

@@ -8,10 +8,13 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from community.threads import rendering
 from community.threads.actions.reading import mark_read
 from community.threads.forms import new_key
+from community.threads.fragments import Store
 from community.threads.listing import (
     Listing,
     listing,
@@ -26,6 +29,7 @@ from community.threads.models import (
     State,
     Thread,
     ThreadQuerySet,
+    audiences_of,
 )
 from community.threads.pages import (
     address_of,
@@ -35,10 +39,12 @@ from community.threads.pages import (
 )
 from community.threads.permissions import may_start_threads
 from community.threads.places import Place, last_visit, place_of, reactions_of, thread_at
+from community.threads.rows import Drawn
 from community.threads.structured import discussion
 from community.threads.views.composing import reply_form
 from fans import clock, policy
 from fans.accounts.models import Fan, Reader
+from fans.site.freshness import current_stamp
 
 SHOWS = ("latest", "unread", "unanswered", "top")
 SHOWS_FOR_GUESTS = ("latest", "unanswered", "top")
@@ -59,7 +65,7 @@ def threads(request: HttpRequest) -> HttpResponse:
         _shown(show, visible, reader),
         reader,
         order="answering_count" if show == "top" else "last_post_at",
-        first=own_waiting(reader, visible) if show == "latest" else (),
+        first=own_waiting(reader) if show == "latest" else (),
         **_cursors(request),
     )
     return render(
@@ -68,7 +74,7 @@ def threads(request: HttpRequest) -> HttpResponse:
         {
             "show": show,
             "rows": found.rows,
-            "boards": Board.objects.visible_to(reader).open().in_order()[:40],
+            "boards": _boards(reader),
             **_neighbours(request, found),
         },
     )
@@ -86,7 +92,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return redirect(past.board, permanent=True)
     visible = Thread.objects.visible_to(reader).filter(board=here)
-    first = own_waiting(reader, visible) + pinned_on(visible.listed())
+    first = own_waiting(reader, here) + pinned_on(visible.listed())
     found = listing(visible.listed(), reader, first=first, **_cursors(request))
     return render(
         request,
@@ -98,6 +104,20 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
             **_neighbours(request, found),
         },
     )
+
+
+_drawn: Store[Drawn] = Store(max_bytes=1024 * 1024, seconds=30)
+
+
+def _boards(reader: Reader) -> SafeString:
+    """The boards beside the list, made once for all who may read the same ones."""
+
+    def make() -> Drawn:
+        boards = Board.objects.visible_to(reader).open().in_order()[:40]
+        return Drawn(render_to_string("threads/_boards.html", {"boards": boards}))
+
+    key = (*audiences_of(reader), get_language(), current_stamp())
+    return _drawn.get_or_make(key, make).html
 
 
 def _choice(wanted: str, offered: tuple[str, ...]) -> str:
