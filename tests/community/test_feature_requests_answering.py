@@ -199,7 +199,7 @@ def test_shipping_pays_author_and_co_requester_once() -> None:
     assert Event.objects.filter(kind="request_shipped").count() == 1
     assert fresh(wish).status == Status.SHIPPED
     steps = StoryStep.objects.filter(feature_request=wish).order_by("pk")
-    assert list(steps.values_list("kind", flat=True)) == ["asked", "planned", "shipped"]
+    assert list(steps.values_list("kind", flat=True)) == ["shipped"]
 
 
 def test_only_what_is_on_the_way_ships() -> None:

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from community import markdown
-from community.feature_requests.actions.telling import record_step
 from community.feature_requests.indexing import write_down
 from community.feature_requests.models import FeatureRequest, Stage, Status, StatusChange
 from community.products.models import Product, Tag
@@ -95,7 +94,6 @@ def _begin(wish: FeatureRequest) -> None:
     StatusChange.objects.create(
         feature_request=wish, became=Status.SUBMITTED, actor=wish.author, changed_at=at
     )
-    record_step(feature_request=wish, kind="asked", key="asked", at=at, url=wish.get_absolute_url())
     write_down([wish])
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from community.feature_requests.actions.telling import record_step, tell_of_status
+from community.feature_requests.actions.telling import tell_of_status
 from community.feature_requests.models import ON_THE_WAY, FeatureRequest, Status, StatusChange
 from community.products.models import Team
 from fans.accounts.models import Fan
@@ -73,13 +73,6 @@ def _write_deeds(wish: FeatureRequest, change: StatusChange) -> None:
     if wish.status == Status.PLANNED:
         ledger.record(
             fan=wish.author, kind="request.planned", subject=wish.subject, effective_at=at, at=at
-        )
-        record_step(
-            feature_request=wish,
-            kind="planned",
-            key=f"planned:{at:%Y-%m-%d}",
-            at=at,
-            url=wish.get_absolute_url(),
         )
     elif change.was in ON_THE_WAY and wish.status in {Status.UNDER_REVIEW, Status.WITHDRAWN}:
         ledger.reverse(

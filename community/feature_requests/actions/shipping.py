@@ -73,7 +73,6 @@ def unship(
     move(wish, became=Status.IN_TESTING, reason=reason, actor=actor, at=at)
     stand_again(wish, at)
     ledger.reverse(kind="request.shipped", subject=wish.subject, at=at, reason="withdrawn")
-    record_step(feature_request=wish, kind="recalled", key=f"recalled:{at.isoformat()}", at=at)
 
 
 def _pay(wish: FeatureRequest, at: datetime) -> None:

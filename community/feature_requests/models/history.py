@@ -109,11 +109,13 @@ class StoryStepQuerySet(models.QuerySet["StoryStep"]):
 
 
 class StoryStep(models.Model):
-    """One step of the story of a wish, written down by the room where it happened (spec §5)."""
+    """What another room has to tell of a wish, written down when it happened (spec §5).
+
+    Statuses are not written twice: the story reads them where they are.
+    """
 
     feature_request = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="story_steps")
-    # "asked", "room", "planned", "shipped", "recalled", "verdict", "credited"
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)  # "paper", "room", "shipped", "verdict", "credited"
     key = models.CharField(max_length=80)  # the same step twice is one: "release:3"
     url = models.TextField(blank=True)
     # Of the build or meetup it tells of: when that is hidden, so is the step.
