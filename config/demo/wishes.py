@@ -111,3 +111,34 @@ OVERDUE = Wish(
     "A list by day: which app, which permission, how long.",
     "en", OS, "system", Status.SUBMITTED, 25, 24,
 )  # fmt: skip
+
+# What others say below a wish, by the language of its words.
+TALK = {
+    "en": [
+        "Same here, since the spring build. I thought it was only me.",
+        "My sister asked me for exactly this last weekend, and I had no answer.",
+        "I work around it with a shortcut, but it costs me three taps every time.",
+        "Please keep it optional: some of us like it the way it is.",
+        "It would already help if the setting were easier to find.",
+        "Voted. Could it come to the watch as well?",
+        "On paper at our last meetup, half the table wrote the same.",
+    ],
+    "zh-hans": [
+        "我也一直遇到，还以为只有我这样。",
+        "上周末家里老人刚问过我，我也不知道怎么回答。",
+        "现在只能绕着用，每次都要多点三下。",
+        "希望做成可选的，有人习惯现在这样。",
+        "哪怕先把这个开关放到好找的地方，也已经很有帮助了。",
+        "已投票。手表上也能有吗？",
+        "我们上次聚会，半桌人在纸上写的都是这一条。",
+    ],
+    "zh-hant": [
+        "我也一直遇到，還以為只有我這樣。",
+        "上週末家裡長輩才問過我，我也答不上來。",
+        "現在只能繞著用，每次都要多點三下。",
+        "希望做成可以選的，有人習慣現在這樣。",
+        "就算先把這個開關放到好找的地方，也已經很有幫助了。",
+        "已投票。手錶上也能有嗎？",
+        "我們上次聚會，半桌的人在紙上寫的都是這一條。",
+    ],
+}

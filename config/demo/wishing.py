@@ -20,12 +20,14 @@ from config.demo.wishes import (
     OVERDUE,
     SHIPPED_TOO,
     SUBJECTS,
+    TALK,
     Wish,
 )
 from fans.accounts.models import Fan
 from fans.clock.weeks import week_at
 
 VOTES_EACH = 9  # one stays free, so that everybody can try it
+VOTES_OF = {"casual": 7, "almost": 0}
 
 # The way a wish comes to where it stands.
 _PATHS = {
@@ -53,6 +55,7 @@ def make_wishes(demo: Demo) -> dict[str, FeatureRequest]:
         wishes[told.title] = _ask(demo, told, author)
         _vote(demo, told, wishes[told.title])
         _write_on_paper(told, wishes[told.title])
+        _talk(demo, wishes[told.title], authors[told.language], number)
     _merge(demo, wishes)
     for told in (FOLLOWED, *SHIPPED_TOO, *OTHERS):
         _answer(demo, told, wishes[told.title])
@@ -94,8 +97,7 @@ def _vote(demo: Demo, told: Wish, wish: FeatureRequest) -> None:
         if not fan.is_staff
         and fan.pk != wish.author_id
         and fan.joined_at < wish.created_at - timedelta(days=7)
-        and demo.people[fan.pk].account not in {"casual", "almost"}
-        and demo.votes.get(fan.pk, 0) < VOTES_EACH
+        and demo.votes.get(fan.pk, 0) < VOTES_OF.get(demo.people[fan.pk].account, VOTES_EACH)
     ]
     voters = demo.random.sample(able, len(able))
     voters.sort(key=lambda fan: not _sees(told.eyes, fan, wish.created_at))
@@ -123,6 +125,23 @@ def _write_on_paper(told: Wish, wish: FeatureRequest) -> None:
             at=wish.created_at + timedelta(days=2),
             key="demo",
         )
+
+
+def _talk(demo: Demo, wish: FeatureRequest, people: list[Fan], number: int) -> None:
+    """A few words of others below most wishes."""
+    said = TALK[wish.thread.language]
+    able = [fan for fan in people if fan.pk != wish.author_id]
+    for turn in range(number % 4):
+        at = wish.created_at + (demo.at - wish.created_at) * (turn + 1) / 8
+        words = threads.reply(
+            thread=wish.thread,
+            author=able[(7 * number + turn) % len(able)],
+            source=said[(3 * number + turn) % len(said)],
+            submission_key=None,
+            at=at,
+        )
+        if words.state == State.WAITING:
+            threads.publish_waiting(post=words, by=demo.account("moderator"), at=at)
 
 
 def _tag(demo: Demo, wishes: dict[str, FeatureRequest]) -> None:
