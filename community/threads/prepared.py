@@ -38,6 +38,7 @@ def ask(
     """The rows of `question`, which is put together once for each `kind`. What stands in it for
     something else is a key of `given`; all else in it must follow from `kind`.
     """
+    kind = (connection.vendor, kind)
     known = _kept.get(kind)
     if known is None:
         if len(_kept) >= KEPT_AT_MOST:
