@@ -61,12 +61,7 @@ def merge(
         at=at,
         actor=actor,
         to=[(one.author_id, "author")],
-        facts={
-            **facts,
-            "into": other.title,
-            "target": other.pk,
-            "url": other.get_absolute_url(),
-        },
+        facts=facts | {"into": other.title, "target": other.pk, "url": other.get_absolute_url()},
     )
     return made
 
