@@ -1,6 +1,6 @@
 """Wishes, and how people half remember them (U-T3): what they type, and the wish they mean."""
 
-# name: (title, problem)
+# By a name for the test: its title, and the problem it tells.
 WISHES: dict[str, tuple[str, str]] = {
     "alarm": (
         "A louder alarm for heavy sleepers",
