@@ -52,28 +52,44 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
-# Pure rules, words, counts in Valkey, files: no engine answers them differently from another.
+# Pure rules, words, counts in Valkey, files: no engine answers them differently from another. Nor
+# pages: what they read and write is tried on both engines by the tests of the actions below them,
+# and every second page by the permission matrix.
 ON_ONE_ENGINE = {
     *("test_limits.py", "test_images.py", "test_naming.py", "test_display.py", "test_places.py"),
     *("test_production_checks.py", "test_supervisor.py", "test_ready_pages.py", "test_errors.py"),
     *("test_weight.py", "test_static_pages.py", "test_screening_rules.py", "test_pictures.py"),
     *("test_fridays_award.py", "test_fridays_times.py", "test_feedback_rules.py"),
     *("test_digests_hours.py", "test_accounts_enumeration.py", "test_accounts_openid.py"),
+    *("test_accounts_settings.py", "test_accounts_sessions.py", "test_accounts_avatar.py"),
+    *(
+        "test_profiles.py",
+        "test_posters.py",
+        "test_staff.py",
+        "test_home.py",
+        "test_people_desk.py",
+    ),
 }
+
+
+def _asks_one_engine(item: pytest.Item) -> bool:
+    name = item.path.name
+    is_page = name.endswith("_pages.py") or name.startswith("test_desk_")
+    if item.get_closest_marker("postgres"):
+        return False
+    return name in ON_ONE_ENGINE or is_page or bool(item.get_closest_marker("one_engine"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What this run cannot or need not show: locks without PostgreSQL, the full sizes."""
     left_out = {"slow"} if os.environ.get("TEST_SIZE") != "full" else set()
-    if connection.vendor == "postgresql" and "slow" in left_out:
-        left_out.add("one_engine")
+    asks_less = connection.vendor == "postgresql" and "slow" in left_out
     if real_archive() is None:
         left_out.add("real_archive")
     unwanted = [
         item
         for item in items
-        if any(map(item.get_closest_marker, left_out))
-        or ("one_engine" in left_out and item.path.name in ON_ONE_ENGINE)
+        if any(map(item.get_closest_marker, left_out)) or (asks_less and _asks_one_engine(item))
     ]
     if unwanted:
         config.hook.pytest_deselected(items=unwanted)
