@@ -49,7 +49,7 @@ def crowd_of(wish: FeatureRequest) -> Crowd | None:
 
 
 def _sums(wish: FeatureRequest) -> dict[str, Any]:
-    here = FeatureRequest.objects.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk)).values("pk")
+    here = FeatureRequest.objects.shown_with(wish.pk).values("pk")
     fans = Vote.objects.counted().filter(feature_request__in=here).order_by().values("fan")
     each = fans.annotate(
         kind=Min(

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from community.feature_requests.desk_forms import (
     NoteForm,
     PromiseForm,
@@ -64,8 +62,9 @@ def desk_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) ->
 
 def together(one: FeatureRequest, other: FeatureRequest) -> Together:
     """The count of both as one wish, each fan once (F4)."""
-    shown = Q(feature_request__in=[one, other]) | Q(feature_request__shown_as__in=[one, other])
-    both = Vote.objects.counted().filter(shown).values("fan").distinct().count()
+    rows = FeatureRequest.objects.shown_with(one.pk, other.pk).values("pk")
+    votes = Vote.objects.counted().filter(feature_request__in=rows)
+    both = votes.values("fan").distinct().count()
     return Together(one.vote_count, other.vote_count, both)
 
 

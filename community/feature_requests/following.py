@@ -57,6 +57,20 @@ def silenced(rows: Collection[int], fans: Collection[int]) -> set[int]:
     return set(muted) - heard
 
 
+def hearing_count(*pks: int) -> int:
+    """How many would be told of a step of these wishes: who asked, voted or follows, and did not
+    mute them.
+    """
+    rows = list(FeatureRequest.objects.shown_with(*pks).values_list("pk", flat=True))
+    authors = FeatureRequest.objects.filter(pk__in=rows).order_by().values("author")
+    voters = Vote.objects.filter(feature_request__in=rows).order_by().values("fan")
+    follows = Follow.objects.filter(feature_request__in=rows)
+    followers = follows.filter(muted_at=None).order_by().values("fan")
+    muted = set(follows.exclude(muted_at=None).values_list("fan", flat=True))
+    silent = silenced(rows, muted) & {fan for fan, _row in _ties(rows, muted)}
+    return authors.union(voters, followers).count() - len(silent)
+
+
 def _ways_up(rows: Collection[int]) -> dict[int, set[int]]:
     """Each wish with those it is merged into, one after the other."""
     found = FeatureRequest.objects.filter(pk__in=rows).values_list("pk", "merged_into")

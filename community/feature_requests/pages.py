@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Sum, prefetch_related_objects
+from django.db.models import Sum, prefetch_related_objects
 
 from community.feature_requests.cards import card_of
 from community.feature_requests.desk import desk_of
@@ -111,7 +111,7 @@ def _offline_of(wish: FeatureRequest) -> list[tuple[str, int]]:
 def _newest_replies(wish: FeatureRequest, reader: Reader) -> list[Post]:
     """The newest words about it, those about what is merged into it among them (F4)."""
     posts = Post.objects.visible_to(reader).published().filter(floor__gt=1)
-    cluster = FeatureRequest.objects.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk))
+    cluster = FeatureRequest.objects.shown_with(wish.pk)
     here = posts.filter(thread__in=cluster.values("thread")).order_by("-created_at", "-pk")
     # Which ones, and then all of them: asked for at once, every reply there is would be read.
     newest = Post.objects.filter(pk__in=here.values("pk")[:REPLIES_SHOWN])

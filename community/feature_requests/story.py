@@ -138,7 +138,7 @@ def story(wish: FeatureRequest, reader: Reader, at: datetime) -> Story:
 
 def _cluster(wish: FeatureRequest, reader: Reader) -> list[FeatureRequest]:
     seen = FeatureRequest.objects.visible_to(reader)
-    here = seen.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk)).select_related("author")
+    here = seen.shown_with(wish.pk).select_related("author")
     return list(here.order_by("created_at", "pk")[:CLUSTER_AT_MOST])
 
 

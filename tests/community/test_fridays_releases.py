@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from community.feature_requests import actions as requests
 from community.feature_requests.models import FeatureRequest, Status
 from community.fridays import actions
 from community.fridays.actions import (
@@ -144,6 +145,11 @@ def test_publishing_ships_pays_thanks_and_opens_the_talk_once() -> None:
     wishes.merge(same, wish)
     release = make_ready(cycle, wish)
     assert actions.told_count(release) == 4  # two voters, both authors
+    requests.follow(feature_request=wish, fan=make_fan(), at=TARGET - HOUR)
+    assert actions.told_count(release) == 5
+    requests.mute(feature_request=wish, fan=wish.votes.earliest("pk").fan, at=TARGET - HOUR)
+    requests.mute(feature_request=wish, fan=make_fan(), at=TARGET - HOUR)  # who hears nothing
+    assert actions.told_count(release) == 4
     staff = make_staff()
     assert actions.publish_release(release=release, actor=staff, at=TARGET) is True
     assert actions.publish_release(release=release, actor=staff, at=TARGET + HOUR) is False

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import sqrt
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Sum
 from django.db.models.functions import Coalesce
 
 from community.feature_requests.heat import Weight, weight
@@ -81,8 +81,7 @@ def tally_of(rows: Iterable[int]) -> dict[str, float]:
 
 def rows_shown_as(wish: FeatureRequest) -> list[int]:
     """A wish and all that is merged into it."""
-    rows = FeatureRequest.objects.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk))
-    return list(rows.values_list("pk", flat=True))
+    return list(FeatureRequest.objects.shown_with(wish.pk).values_list("pk", flat=True))
 
 
 def votes_until_answer(active_fans: int) -> int:

@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from community.feature_requests.actions.refusals import MayNotWrite, NotInThatState
@@ -141,5 +140,5 @@ def _shown_as(pk: int) -> int | None:
 
 def _cluster_pks(feature_requests: Iterable[FeatureRequest]) -> set[int]:
     shown = [_shown_as(each.pk) or each.pk for each in feature_requests]
-    rows = FeatureRequest.objects.filter(Q(pk__in=shown) | Q(shown_as__in=shown))
+    rows = FeatureRequest.objects.shown_with(*shown)
     return set(rows.values_list("pk", flat=True))

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from community.feature_requests.models import (
     FeatureRequest,
     ProgressNote,
@@ -82,7 +80,7 @@ def tell_of_note(wish: FeatureRequest, note: ProgressNote) -> None:
 
 def facts_of(wish: FeatureRequest) -> dict[str, Any]:
     """What the words of a notice need, as it is now; `requests` are all it speaks for."""
-    rows = FeatureRequest.objects.filter(Q(pk=wish.pk) | Q(shown_as=wish.pk)).order_by("pk")
+    rows = FeatureRequest.objects.shown_with(wish.pk).order_by("pk")
     return {
         "title": wish.title,
         "url": wish.get_absolute_url(),

@@ -29,6 +29,10 @@ class FeatureRequestQuerySet(models.QuerySet["FeatureRequest"]):
         """What lists, counts and rankings show: published, and not merged into another."""
         return self.filter(thread__state=State.PUBLISHED, merged_into=None)
 
+    def shown_with(self, *pks: int) -> Self:
+        """These wishes and all that is merged into them, however long the chain (F4)."""
+        return self.filter(Q(pk__in=pks) | Q(shown_as__in=pks))
+
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 

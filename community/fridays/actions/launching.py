@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from community.feature_requests.actions import NotOnTheWay, ship, take_back_steps, unship
-from community.feature_requests.models import ON_THE_WAY, FeatureRequest, Status, Vote
+from community.feature_requests.following import hearing_count
+from community.feature_requests.models import ON_THE_WAY, FeatureRequest, Status
 from community.fridays.actions.crediting import write_thanks
 from community.fridays.actions.cycles import NotInThatState, ReasonMissing, lock_cycle, set_state
 from community.fridays.actions.releases import TooLate, lock_release, still_takes_a_build
@@ -82,11 +83,7 @@ def stopping_wishes(release: Release) -> list[FeatureRequest]:
 
 def told_count(release: Release) -> int:
     """How many fans learn that a wish of theirs is shipped."""
-    wishes = [wish.shown_as_id or wish.pk for wish in wishes_of(release)]
-    voted = Q(feature_request__in=wishes) | Q(feature_request__shown_as__in=wishes)
-    asked = Q(pk__in=wishes) | Q(shown_as__in=wishes)
-    voters = Vote.objects.filter(voted).order_by().values("fan")
-    return voters.union(FeatureRequest.objects.filter(asked).order_by().values("author")).count()
+    return hearing_count(*(wish.shown_as_id or wish.pk for wish in wishes_of(release)))
 
 
 @transaction.atomic
@@ -177,7 +174,7 @@ def _lock_rows(wishes: list[FeatureRequest]) -> None:
 def _lock_fans(speaker: Fan, wishes: list[FeatureRequest]) -> None:
     """Whoever is paid, and whose thread it is, at once and by number: each wish would take its own."""
     shown = {wish.shown_as_id or wish.pk for wish in wishes}
-    asked = FeatureRequest.objects.filter(Q(pk__in=shown) | Q(shown_as__in=shown))
+    asked = FeatureRequest.objects.shown_with(*shown)
     fans = Q(pk__in=asked.values("author")) | Q(pk=speaker.pk)
     rows = Fan.objects.get_queryset().select_for_update(of=("self",), no_key=True)
     list(rows.filter(fans).order_by("pk").values_list("pk"))
