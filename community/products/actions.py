@@ -90,22 +90,13 @@ def change_product(*, product: Product, details: ProductDetails, actor: Fan, at:
 @transaction.atomic
 def retire_product(*, product: Product, actor: Fan, at: datetime) -> bool:
     """Stop making it; what was said of it stays. False when it was retired."""
-    if not Product.objects.filter(pk=product.pk, retired_at=None).update(retired_at=at):
-        return False
-    record(actor=actor, verb="product retired", subject=f"product:{product.pk}", at=at)
-    transaction.on_commit(renew_stamp)
-    return True
+    return _put_aside(product, at, "retired", actor=actor, at=at)
 
 
 @transaction.atomic
 def resume_product(*, product: Product, actor: Fan, at: datetime) -> bool:
     """Make it again; False when it was never retired."""
-    retired = Product.objects.filter(pk=product.pk, retired_at__isnull=False)
-    if not retired.update(retired_at=None):
-        return False
-    record(actor=actor, verb="product resumed", subject=f"product:{product.pk}", at=at)
-    transaction.on_commit(renew_stamp)
-    return True
+    return _put_aside(product, None, "resumed", actor=actor, at=at)
 
 
 @transaction.atomic
@@ -192,19 +183,24 @@ def change_tag(*, tag: Tag, details: TagDetails, actor: Fan, at: datetime) -> bo
 @transaction.atomic
 def retire_tag(*, tag: Tag, actor: Fan, at: datetime) -> bool:
     """Offer it no more; wishes keep it unseen, for the day it comes back. False when it was."""
-    if not Tag.objects.filter(pk=tag.pk, retired_at=None).update(retired_at=at):
-        return False
-    record(actor=actor, verb="tag retired", subject=f"tag:{tag.pk}", at=at)
-    transaction.on_commit(renew_stamp)
-    return True
+    return _put_aside(tag, at, "retired", actor=actor, at=at)
 
 
 @transaction.atomic
 def resume_tag(*, tag: Tag, actor: Fan, at: datetime) -> bool:
     """Offer it again, on every wish that had it; False when it was never retired."""
-    if not Tag.objects.filter(pk=tag.pk, retired_at__isnull=False).update(retired_at=None):
+    return _put_aside(tag, None, "resumed", actor=actor, at=at)
+
+
+def _put_aside(
+    thing: Product | Tag, retired_at: datetime | None, verb: str, *, actor: Fan, at: datetime
+) -> bool:
+    """Retire it, or bring it back; whether it was not so already."""
+    kind = thing._meta.model_name
+    row = type(thing)._default_manager.filter(pk=thing.pk)
+    if not row.filter(retired_at__isnull=retired_at is not None).update(retired_at=retired_at):
         return False
-    record(actor=actor, verb="tag resumed", subject=f"tag:{tag.pk}", at=at)
+    record(actor=actor, verb=f"{kind} {verb}", subject=f"{kind}:{thing.pk}", at=at)
     transaction.on_commit(renew_stamp)
     return True
 
