@@ -13,10 +13,11 @@ from fans.ledger.models import (
     WrittenUntil,
 )
 from fans.mail.models import QueuedMail
+from fans.measures.models import PulseTally, PulseTurn, ShareVisits, Snapshot
 from fans.notifications.models import Event, MutedKind, Notice
 from fans.places.models import Place
 from fans.search.models import SearchEntry
-from fans.site.models import Holiday, SiteIdentity
+from fans.site.models import Holiday, RestWeek, SiteIdentity
 from fans.tiers.models import (
     Nomination,
     TierChange,
@@ -45,11 +46,16 @@ __all__ = [
     "Notice",
     "PastHandle",
     "Place",
+    "PulseTally",
+    "PulseTurn",
     "QueuedMail",
     "ReservedName",
+    "RestWeek",
     "SearchEntry",
+    "ShareVisits",
     "SiteIdentity",
     "SiteSize",
+    "Snapshot",
     "TierChange",
     "TierDecision",
     "TierRules",

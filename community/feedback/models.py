@@ -216,6 +216,7 @@ class FeedbackItem(models.Model):
     words = models.TextField(max_length=5000, blank=True)  # where, and how it came about
     language = models.CharField(max_length=10, default="en")
     build = models.CharField(max_length=60, blank=True)
+    about = models.CharField(max_length=200, blank=True)  # the things in the build it is about
     is_public = models.BooleanField(default=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
     release_at = models.DateTimeField(null=True, blank=True)  # A1: shown by itself from then on

@@ -103,3 +103,37 @@ class Tag(models.Model):
         language = (get_language() or "en").replace("-", "_")
         own: str = getattr(self, f"name_{language}", "")
         return own or self.name
+
+
+class UserBaseQuerySet(models.QuerySet["UserBase"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """What a voice is measured against is said beside it, so it is nobody's secret."""
+        return self.all()
+
+
+class UserBase(models.Model):
+    """How many users of a product stand in a segment, as staff know it from elsewhere (spec §10)."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="user_base")
+    dimension = models.CharField(max_length=20)  # tier, region_level, join_channel, tenure
+    segment = models.CharField(max_length=20)
+    count = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=200)  # where the number is from
+    counted_on = models.DateField()
+    entered_by = models.ForeignKey("fans.Fan", models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    objects = UserBaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "dimension", "segment"], name="one_count_a_segment"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(source=""), name="user_base_names_its_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.dimension} {self.segment}"

@@ -63,3 +63,28 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"
+
+
+class RestWeekQuerySet(models.QuerySet["RestWeek"]):
+    def visible_to(self, reader: object) -> Self:
+        """When everybody rests is no secret."""
+        return self.all()
+
+
+class RestWeek(models.Model):
+    """A week announced ahead in which nothing is due: no build, no form, no decision (O8, T8)."""
+
+    week = models.CharField(max_length=8, unique=True)  # ISO: "2027-W06"
+    reason = models.CharField(max_length=120)  # "Spring Festival"
+    announced_by = models.ForeignKey("fans.Fan", models.PROTECT, related_name="+")
+    announced_at = models.DateTimeField()
+
+    objects = RestWeekQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="resting_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.reason}"

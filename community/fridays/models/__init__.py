@@ -1,5 +1,12 @@
 """The week: a build on Friday, a report on Tuesday, an answer on Friday (spec §6)."""
 
+from community.fridays.models.outcome import (
+    Award,
+    ComplaintAnswer,
+    Judgement,
+    Quotation,
+    WeeklyReport,
+)
 from community.fridays.models.releases import (
     Credit,
     CreditQuerySet,
@@ -11,14 +18,16 @@ from community.fridays.models.releases import (
     ReleaseState,
 )
 from community.fridays.models.reports import (
-    Award,
     Ballot,
     Choice,
     Grid,
+    Pin,
+    Quoting,
     Report,
     ReportDraft,
     ReportRevision,
-    WeeklyReport,
+    Verdict,
+    Works,
 )
 from community.fridays.models.weeks import (
     NO_BUILD,
@@ -36,6 +45,7 @@ __all__ = [
     "Award",
     "Ballot",
     "Choice",
+    "ComplaintAnswer",
     "Credit",
     "CreditQuerySet",
     "CreditRole",
@@ -44,7 +54,11 @@ __all__ = [
     "CycleState",
     "Grid",
     "ItemKind",
+    "Judgement",
     "Pick",
+    "Pin",
+    "Quotation",
+    "Quoting",
     "Release",
     "ReleaseItem",
     "ReleaseQuerySet",
@@ -53,5 +67,7 @@ __all__ = [
     "ReportDraft",
     "ReportRevision",
     "SnapshotRow",
+    "Verdict",
     "WeeklyReport",
+    "Works",
 ]

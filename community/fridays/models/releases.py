@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.feature_requests.models import FeatureRequest
+from community.feedback.models import FeedbackItem
 from community.fridays.models.weeks import Cycle
 from community.products.models import Product, Team
 from community.threads.models import Thread
@@ -115,6 +116,9 @@ class ReleaseItem(models.Model):
         FeatureRequest, models.PROTECT, null=True, blank=True, related_name="release_items"
     )
     team = models.ForeignKey(Team, models.PROTECT, related_name="release_items")
+    fixes = models.ManyToManyField(
+        FeedbackItem, blank=True, related_name="fixed_in"
+    )  # whoever told us of these found the fault (O6)
 
     class Meta:
         constraints = [

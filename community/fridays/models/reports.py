@@ -1,4 +1,4 @@
-"""What fans say of a week, and what is counted of it (O2–O7)."""
+"""What fans say of a week: their grids, ballots, verdicts and pins (O2–O5, F8)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.feature_requests.models import FeatureRequest
-from community.fridays.models.releases import ReleaseItem
+from community.fridays.models.releases import Release, ReleaseItem
 from community.fridays.models.weeks import Cycle
-from community.products.models import Team
+from community.threads.models import Post
 from fans.accounts.models import Fan, Reader
+from fans.places.models import RegionLevel
 
 OwnRow = TypeVar("OwnRow", bound=models.Model)
 
@@ -35,6 +36,12 @@ class BallotQuerySet(_OwnQuerySet["Ballot"]):
     pass
 
 
+class Quoting(models.TextChoices):
+    NO = "no", _("not at all")
+    UNNAMED = "unnamed", _("without my name")
+    NAMED = "named", _("with my name")
+
+
 class Report(models.Model):
     """One fan's four grids for one week (O2, O3)."""
 
@@ -50,10 +57,19 @@ class Report(models.Model):
     build = models.CharField(max_length=60, blank=True)
     device = models.CharField(max_length=80, blank=True)
     would_recommend = models.PositiveSmallIntegerField(null=True, blank=True)  # 0–10, now and then
+    quoting = models.CharField(max_length=8, choices=Quoting, default=Quoting.UNNAMED)
     is_late = models.BooleanField()  # decided by the first valid sending
     first_sent_at = models.DateTimeField()
     sent_at = models.DateTimeField()  # the newest sending
     revision_count = models.PositiveIntegerField(default=1)
+
+    # What the fan was when it was first sent; it stays, but for the region, which goes with the
+    # consent to it. Whose voice a week is, and every lens on it, is counted by these.
+    tier = models.CharField(max_length=20, blank=True)
+    region_level = models.CharField(max_length=12, default=RegionLevel.UNKNOWN)
+    tenure = models.CharField(max_length=12, blank=True)  # newcomer, first_year, longer
+    join_channel = models.CharField(max_length=12, blank=True)
+    is_busiest = models.BooleanField(default=False)  # among the busiest 1 % of the last run
 
     objects = ReportQuerySet.as_manager()
 
@@ -165,36 +181,68 @@ class Ballot(models.Model):
         return f"{self.cycle_id} {self.fan_id}"
 
 
-class WeeklyReport(models.Model):
-    """The counted week (O4): a draft for staff at the freeze, public when published; versioned (O7)."""
+class Works(models.TextChoices):
+    WORKS = "works", _("works")
+    PARTLY = "partly", _("partly")
+    BROKEN = "broken", _("broken")
 
-    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="weekly_reports")
-    version = models.PositiveSmallIntegerField(default=1)
-    figures = models.JSONField()  # see `community.fridays.aggregates`
-    note = models.CharField(max_length=500, blank=True)  # what a correction corrects
-    made_at = models.DateTimeField()
+
+class Verdict(models.Model):
+    """What somebody who voted for a wish says of it once it has shipped (F8)."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="verdicts")
+    feature_request = models.ForeignKey(FeatureRequest, models.PROTECT, related_name="verdicts")
+    release = models.ForeignKey(Release, models.PROTECT, related_name="verdicts")
+    answer = models.CharField(max_length=8, choices=Works)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "version"], name="one_weekly_report_version")
+            models.UniqueConstraint(
+                fields=["report", "feature_request"], name="a_verdict_once_a_report"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle_id} v{self.version}"
+        return f"{self.feature_request_id} {self.answer}"
 
 
-class Award(models.Model):
-    """The popcorn award of a week; two rows when it is joint, none when too few voted (O5)."""
+class PinQuerySet(_OwnQuerySet["Pin"]):
+    pass
 
-    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="awards")
-    item = models.ForeignKey(ReleaseItem, models.PROTECT, related_name="awards")
-    team = models.ForeignKey(Team, models.PROTECT, related_name="awards")
-    ballot_count = models.PositiveIntegerField()
-    awarded_at = models.DateTimeField()
+
+class Pin(models.Model):
+    """A note somebody makes before Tuesday; it waits in their form (O2)."""
+
+    fan = models.ForeignKey(Fan, models.CASCADE, related_name="pins")
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="+")
+    item = models.ForeignKey(
+        ReleaseItem, models.CASCADE, null=True, blank=True, related_name="pins"
+    )
+    grid = models.CharField(max_length=12, blank=True)  # loved or not_good, of an item
+    post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+    pinned_at = models.DateTimeField()
+
+    objects = PinQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cycle", "item"], name="awarded_once")]
-        indexes = [models.Index(fields=["-awarded_at", "-id"], name="award_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "fan", "item"],
+                condition=Q(item__isnull=False),
+                name="an_item_pinned_once",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "fan", "post"],
+                condition=Q(post__isnull=False),
+                name="a_post_pinned_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(item__isnull=False, post=None, grid__in=["loved", "not_good"])
+                | Q(item=None, post__isnull=False, grid=""),
+                name="pins_an_item_or_a_post",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.cycle_id} {self.item_id}"
+        return f"{self.fan_id} → {self.item_id or self.post_id}"

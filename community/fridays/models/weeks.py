@@ -94,6 +94,10 @@ class Cycle(models.Model):
     skipped_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)  # of skipping or withdrawing
+    is_rest = models.BooleanField(default=False)  # skipped because everybody rests (O8)
+    # After the freeze, in pieces, so that counting holds its lock for a moment only.
+    paid_at = models.DateTimeField(null=True, blank=True)  # every report is in the ledger
+    passed_on_at = models.DateTimeField(null=True, blank=True)  # complaints went to the desks
     hold_at = models.DateTimeField(null=True, blank=True)  # staff keep the figures back
     hold_reason = models.CharField(max_length=300, blank=True)
 
