@@ -36,6 +36,9 @@ class Demo:
     def account(self, name: str) -> Fan:
         return next(fan for fan in self.fans if self.people[fan.pk].account == name)
 
+    def member(self, team: str) -> Fan:
+        return next(fan for fan in self.fans if self.people[fan.pk].team == team)
+
 
 def may_read(demo: Demo, fan: Fan, board: Board) -> bool:
     tier = demo.people[fan.pk].tier

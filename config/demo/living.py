@@ -8,6 +8,7 @@ from community.feature_requests.models import FeatureRequest
 from config.demo.community import Demo
 from config.demo.earning import give_points, look_back
 from config.demo.gathering import let_them_meet, settle
+from config.demo.past_weeks import live_through_the_past
 from config.demo.telling import let_them_tell
 from config.demo.weeks import live_through_weeks
 from config.demo.wishes import FOLLOWED
@@ -19,6 +20,8 @@ PAPER_VOICES = 9
 def live(demo: Demo, tell: Callable[[str], None]) -> None:
     settle(demo)
     give_points(demo)
+    tell("half a year of Fridays")
+    live_through_the_past(demo)
     look_back(demo)
     tell("wishes and votes")
     wishes = make_wishes(demo)

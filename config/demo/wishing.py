@@ -48,11 +48,12 @@ _SPEAKS = {Status.PLANNED, Status.DECLINED, Status.NEEDS_INFO}
 
 def make_wishes(demo: Demo) -> dict[str, FeatureRequest]:
     """Every wish by its title; the order of votes and answers is that of their dates."""
-    authors = _authors(demo)
+    authors = authors_by_language(demo)
     wishes = {}
     for number, told in enumerate((FOLLOWED, FOLLOWED_TWIN, *SHIPPED_TOO, *OTHERS, OVERDUE)):
         author = demo.account("county") if told is FOLLOWED else authors[told.language][number]
-        wishes[told.title] = _ask(demo, told, author)
+        asked_at = demo.at - timedelta(days=told.days, minutes=demo.random.randrange(600))
+        wishes[told.title] = ask(demo, told, author, asked_at)
         _vote(demo, told, wishes[told.title])
         _write_on_paper(told, wishes[told.title])
         _talk(demo, wishes[told.title], authors[told.language], number)
@@ -63,7 +64,7 @@ def make_wishes(demo: Demo) -> dict[str, FeatureRequest]:
     return wishes
 
 
-def _authors(demo: Demo) -> dict[str, list[Fan]]:
+def authors_by_language(demo: Demo) -> dict[str, list[Fan]]:
     """Fans who have been here for a while, by language; nobody with an account of the demo."""
     oldest = sorted(demo.fans, key=lambda fan: (fan.joined_at, fan.pk))
     plain = [fan for fan in oldest if not fan.is_staff and not demo.people[fan.pk].account]
@@ -73,8 +74,7 @@ def _authors(demo: Demo) -> dict[str, list[Fan]]:
     }
 
 
-def _ask(demo: Demo, told: Wish, author: Fan) -> FeatureRequest:
-    at = demo.at - timedelta(days=told.days, minutes=demo.random.randrange(600))
+def ask(demo: Demo, told: Wish, author: Fan, at: datetime) -> FeatureRequest:
     with translation.override(told.language):  # as the page they wrote it on
         wish = requests.file_request(
             author=author,
@@ -176,7 +176,7 @@ def _merge(demo: Demo, wishes: dict[str, FeatureRequest]) -> None:
 
 def _answer(demo: Demo, told: Wish, wish: FeatureRequest) -> None:
     """A team moves it along, a day or two for each step."""
-    member = _member(demo, told.team)
+    member = demo.member(told.team)
     at = wish.created_at + timedelta(days=min(7, told.days / 3), hours=3)
     for status in _PATHS.get(told.status, []):
         requests.change_status(
@@ -193,7 +193,3 @@ def _answer(demo: Demo, told: Wish, wish: FeatureRequest) -> None:
 
 def _week(demo: Demo, told: Wish) -> str:
     return "" if told.promised is None else week_at(demo.at + timedelta(weeks=told.promised))
-
-
-def _member(demo: Demo, team: str) -> Fan:
-    return next(fan for fan in demo.fans if demo.people[fan.pk].team == team)
