@@ -1,12 +1,22 @@
 """Filing the four-grid report (O2, O3)."""
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from community.fridays.models import Choice, Cycle, Grid, Report, ReportDraft, ReportRevision
+from community.fridays.marks import marks_of
+from community.fridays.models import (
+    Choice,
+    Cycle,
+    Grid,
+    Quoting,
+    Report,
+    ReportDraft,
+    ReportRevision,
+)
 from fans.accounts.models import Fan
 from fans.ledger.actions import note_act
 
@@ -50,6 +60,8 @@ class Grids:
     build: str = ""
     device: str = ""
     would_recommend: int | None = None
+    quoting: str = Quoting.UNNAMED.value
+    verdicts: tuple[tuple[int, str], ...] = ()  # (wish, works|partly|broken): no grid of the four
 
     @property
     def filled_count(self) -> int:
@@ -66,15 +78,14 @@ class Grids:
         )
 
     def as_content(self) -> dict[str, Any]:
-        return {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in asdict(self).items()
-        }
+        """As JSON holds it, so that what was sent can be compared with what is sent again."""
+        content: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return content
 
 
 _COLUMNS = [
     *("overall", "loved_why", "not_good_why", "not_good_area", "not_good_severity"),
-    *("not_good_frequency", "new_need", "build", "device", "would_recommend"),
+    *("not_good_frequency", "new_need", "build", "device", "would_recommend", "quoting"),
 ]
 
 
@@ -121,16 +132,18 @@ def lock_writer(fan: Fan, at: datetime) -> Fan:
 
 
 def _written(cycle: Cycle, fan: Fan, grids: Grids, at: datetime) -> tuple[Report, bool]:
-    return Report.objects.get_or_create(
+    found = Report.objects.filter(cycle=cycle, fan=fan).first()
+    if found is not None:
+        return found, False
+    return Report.objects.create(
         cycle=cycle,
         fan=fan,
-        defaults={
-            **{name: getattr(grids, name) for name in _COLUMNS},
-            "is_late": cycle.is_late(at),
-            "first_sent_at": at,
-            "sent_at": at,
-        },
-    )
+        is_late=cycle.is_late(at),
+        first_sent_at=at,
+        sent_at=at,
+        **marks_of(fan, at),
+        **{name: getattr(grids, name) for name in _COLUMNS},
+    ), True
 
 
 def _rewrite(report: Report, grids: Grids, number: int, at: datetime) -> None:
