@@ -237,8 +237,9 @@ class FeedbackItem(models.Model):
     )
     bug_confirmed_at = models.DateTimeField(null=True, blank=True)
     me_too_count = models.PositiveIntegerField(default=0)  # cached beside the rows of MeToo
+    publication_asked_at = models.DateTimeField(null=True, blank=True)  # its reporter was asked
 
-    # On paper (O10).
+    # On paper (O10), or recorded by somebody for whoever rang, came by or wrote elsewhere.
     batch = models.ForeignKey(
         OfflineBatch, models.PROTECT, null=True, blank=True, related_name="items"
     )
@@ -246,6 +247,7 @@ class FeedbackItem(models.Model):
     recorder = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
     consents = models.BooleanField(default=False)  # the person agreed to be counted by place
     paper = models.JSONField(default=dict)  # the four grids as they stood on the paper
+    taken_out_at = models.DateTimeField(null=True, blank=True)  # until its batch is handed in
     submission_key = models.CharField(max_length=40, null=True, blank=True)
 
     objects = FeedbackItemQuerySet.as_manager()
@@ -255,6 +257,11 @@ class FeedbackItem(models.Model):
             models.UniqueConstraint(
                 fields=["reporter", "submission_key"], name="one_item_per_form"
             ),
+            models.UniqueConstraint(
+                fields=["recorder", "submission_key"],
+                name="one_item_per_recorded_form",
+                condition=Q(reporter=None),
+            ),
             models.CheckConstraint(
                 name="somebody_said_it",
                 condition=Q(reporter__isnull=False) | Q(recorder__isnull=False),
@@ -263,6 +270,23 @@ class FeedbackItem(models.Model):
         indexes = [
             models.Index(fields=["state", "answer_due_at", "id"], name="feedback_due"),
             models.Index(fields=["reporter", "-created_at", "-id"], name="feedback_of_fan"),
+            models.Index(fields=["recorder", "-id"], name="feedback_of_recorder"),
+            models.Index(fields=["created_at"], name="feedback_by_hour"),
+            models.Index(
+                fields=["priority", "answer_due_at", "id"],
+                name="feedback_at_desk",
+                condition=Q(state__in=OPEN_STATES),
+            ),
+            models.Index(
+                fields=["-me_too_count", "-id"],
+                name="feedback_most_affected",
+                condition=Q(is_public=True, hidden_at=None),
+            ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="feedback_public_newest",
+                condition=Q(is_public=True, hidden_at=None),
+            ),
             models.Index(
                 fields=["release_at"],
                 name="feedback_to_release",

@@ -20,6 +20,7 @@ def export(fan: Fan) -> dict[str, Any]:
                 "title": item.title,
                 "words": item.words,
                 "build": item.build,
+                "about": item.about,
                 "in_public": item.is_public,
                 "state": item.state,
                 "log_file": item.log_name,
@@ -59,4 +60,4 @@ def erase(*, fan: Fan, at: datetime, with_words: bool) -> None:
     if with_words:
         for item in FeedbackItem.objects.filter(reporter=fan).order_by("pk"):
             item.pictures.clear()
-        FeedbackItem.objects.filter(reporter=fan).update(title="–", words="", build="")
+        FeedbackItem.objects.filter(reporter=fan).update(title="–", words="", build="", about="")

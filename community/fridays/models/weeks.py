@@ -98,6 +98,7 @@ class Cycle(models.Model):
     # After the freeze, in pieces, so that counting holds its lock for a moment only.
     paid_at = models.DateTimeField(null=True, blank=True)  # every report is in the ledger
     passed_on_at = models.DateTimeField(null=True, blank=True)  # complaints went to the desks
+    passed_on_up_to = models.PositiveBigIntegerField(default=0)  # the last report looked at
     hold_at = models.DateTimeField(null=True, blank=True)  # staff keep the figures back
     hold_reason = models.CharField(max_length=300, blank=True)
 
