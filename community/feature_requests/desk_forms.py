@@ -86,7 +86,7 @@ class StatusForm(forms.Form):
         became.choices = [(step.value, step.label) for step in steps]
         if len(steps) > 1:  # nobody is told of a step that nobody chose
             became.choices = [("", _("Choose")), *became.choices]
-        week.offer(at, _("No week named") if not wish.promised_for else _("As promised already"))
+        week.offer(at, _("No week named") if not wish.owed_week else _("As promised already"))
         if not set(ON_THE_WAY).intersection(steps):
             del self.fields["promised_for"]
 

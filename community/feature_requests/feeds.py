@@ -67,7 +67,7 @@ def _step(wish: FeatureRequest, step: Step) -> Entry:
         key=f"/requests/{wish.pk}/#{key}",
         url=wish.get_absolute_url(),
         title=title,
-        html=official(*([change.response, change.reason] if change else [step.said])),
+        html=official(*([change.response, change.reason_words] if change else [step.said])),
         language=get_language() or "en",
         author=str(team or SiteIdentity.current()),
         published_at=step.happened_at,

@@ -88,6 +88,18 @@ def _by_team(change: StatusChange) -> Told | None:
     return kind, str(with_team) % {"team": change.team.name} if change.team else str(without)
 
 
+def told_of_judgement(facts: dict[str, Any]) -> str:
+    """What those who voted for it say works (F8); few of them in words (O4)."""
+    if "works" in facts:
+        return _(
+            "The verdict of those who asked for it:"
+            " %(works)d works, %(partly)d partly, %(broken)d broken."
+        ) % {key: facts[key] for key in ("works", "partly", "broken")}
+    if facts.get("is_reopened"):
+        return _("Most of the few who asked for it and answered say it is broken.")
+    return _("A few of those who asked for it said how it works; too few for numbers.")
+
+
 def told_of_verdict(facts: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     """The sentence, and the figures beside it; none of few reports (O4)."""
     figures = []

@@ -15,9 +15,10 @@ from community.feature_requests.models import (
     Status,
     StoryStep,
 )
+from community.feature_requests.moves import told_of_judgement
 from community.feature_requests.permissions import casts_votes, may_withdraw
 from community.feature_requests.promises import promise_of
-from community.feature_requests.timeline import official_answer, timeline
+from community.feature_requests.timeline import Entry, official_answer, timeline
 from community.products.models import Tag
 from community.threads.models import Post
 from community.threads.permissions import may_reply
@@ -41,7 +42,7 @@ def page_of(wish: FeatureRequest, reader: Reader, at: datetime, **forms: Any) ->
         "answer": official_answer(entries),
         "is_late": wish.answer_due_at is not None and wish.answer_due_at < at,
         "promise": promise_of(wish, at),
-        "release_url": _release_url(wish, reader),
+        **_shipping_of(wish, reader, entries),
         "joint": joint_of(wish, reader),
         "merged": merged,
         "co_requesters": _co_requesters(wish, merged),
@@ -64,12 +65,18 @@ def joint_of(wish: FeatureRequest, reader: Reader) -> FeatureRequest | None:
     return FeatureRequest.objects.visible_to(reader).filter(pk=wish.shown_as_id).first()
 
 
-def _release_url(wish: FeatureRequest, reader: Reader) -> str:
-    if wish.status != Status.SHIPPED:
-        return ""
+def _shipping_of(wish: FeatureRequest, reader: Reader, entries: list[Entry]) -> dict[str, str]:
+    """The build it came with, and what those who voted for it said of that (F8)."""
+    if not any(entry.change and entry.change.became == Status.SHIPPED for entry in entries):
+        return {}
     steps = StoryStep.objects.visible_to(reader).filter(feature_request=wish)
-    shipped = steps.filter(kind="shipped").order_by("-happened_at", "-pk")
-    return shipped.values_list("url", flat=True).first() or ""
+    newest = steps.filter(kind__in=["shipped", "judged"]).order_by("-happened_at", "-pk").first()
+    if newest is None:
+        return {}
+    return {
+        "release_url": newest.url if wish.status == Status.SHIPPED else "",
+        "judgement": told_of_judgement(newest.facts) if newest.kind == "judged" else "",
+    }
 
 
 def _words_of(wish: FeatureRequest, reader: Reader) -> Post | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, CharField, Count, Q, Value, When
-from django.db.models.functions import Cast, Concat, ExtractIsoYear, ExtractWeek, LPad
+from django.db.models.functions import Cast, Coalesce, Concat, ExtractIsoYear, ExtractWeek, LPad
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,8 +49,9 @@ def promise_of(wish: FeatureRequest, at: datetime) -> str:
     """ "due", "overdue", "kept", "late" or "broken"; empty where no week was named."""
     if not wish.promised_for:
         return ""
-    if wish.status == Status.SHIPPED:
-        return "kept" if week_at(wish.status_at) <= wish.promised_for else "late"
+    met_at = wish.promise_met_at or (wish.status_at if wish.status == Status.SHIPPED else None)
+    if met_at is not None:
+        return "kept" if week_at(met_at) <= wish.promised_for else "late"
     if wish.status not in OPEN:
         return "broken"
     return "overdue" if wish.promised_for < week_at(at) else "due"
@@ -62,11 +63,12 @@ def promised(reader: Reader) -> FeatureRequestQuerySet:
 
 def with_promise(wishes: FeatureRequestQuerySet, at: datetime) -> FeatureRequestQuerySet:
     """Annotate `promise`: the same as `promise_of`, for any number of rows."""
+    is_met = Q(promise_met_at__isnull=False) | Q(status=Status.SHIPPED)
     return wishes.annotate(
         promise=Case(
             When(promised_for="", then=Value("")),
-            When(status=Status.SHIPPED, promised_for__gte=_shipped_week(), then=Value("kept")),
-            When(status=Status.SHIPPED, then=Value("late")),
+            When(is_met, promised_for__gte=_met_week(), then=Value("kept")),
+            When(is_met, then=Value("late")),
             When(~Q(status__in=OPEN), then=Value("broken")),
             When(promised_for__lt=week_at(at), then=Value("overdue")),
             default=Value("due"),
@@ -86,7 +88,7 @@ def tally(reader: Reader, at: datetime) -> Tally:
 
 
 def overdue_promises(reader: Reader, at: datetime) -> FeatureRequestQuerySet:
-    late = promised(reader).open().filter(promised_for__lt=week_at(at))
+    late = promised(reader).open().filter(promised_for__lt=week_at(at), promise_met_at=None)
     return late.order_by("promised_for", "pk")
 
 
@@ -107,12 +109,12 @@ def page_of_promises(
     return shown, f"{shown[-1].promised_for}.{shown[-1].pk}" if more else ""
 
 
-def _shipped_week() -> Concat:
+def _met_week() -> Concat:
     """The ISO week in which it shipped where the platform lives: «2026-W50»."""
-    zone = timezone.get_default_timezone()
-    number = Cast(ExtractWeek("status_at", tzinfo=zone), CharField())
+    zone, met_at = timezone.get_default_timezone(), Coalesce("promise_met_at", "status_at")
+    number = Cast(ExtractWeek(met_at, tzinfo=zone), CharField())
     return Concat(
-        Cast(ExtractIsoYear("status_at", tzinfo=zone), CharField()),
+        Cast(ExtractIsoYear(met_at, tzinfo=zone), CharField()),
         Value("-W"),
         LPad(number, 2, Value("0")),
     )

@@ -84,7 +84,7 @@ class Row(NamedTuple):
 FACTS = (
     *("pk", "title", "language", "status", "stage", "product__name", "vote_count"),
     *("offline_count", "promised_for", "created_at", "author_id"),
-    *("thread__state", "thread__reply_count", "answered_at"),
+    *("thread__state", "thread__reply_count", "answered_at", "promise_met_at"),
 )
 
 
@@ -101,7 +101,9 @@ def made_of(facts: Iterable[tuple[Any, ...]], reader: Reader, voice: Voice) -> l
     wishes, week = list(facts), week_at(clock.now())
     labels = _labels_of([wish[0] for wish in wishes])
     rows = []
-    for *plain, created_at, author, state, replies, answered_at in wishes:
+    for *plain, created_at, author, state, replies, answered_at, met_at in wishes:
+        if met_at is not None:
+            plain[8] = ""  # owed no more
         pk, status, promised_for = plain[0], plain[3], plain[8]
         rows.append(
             Row._make(

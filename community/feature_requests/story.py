@@ -23,7 +23,7 @@ from community.feature_requests.models import (
     StatusChange,
     StoryStep,
 )
-from community.feature_requests.moves import told_of_change, told_of_verdict
+from community.feature_requests.moves import told_of_change, told_of_judgement, told_of_verdict
 from community.feature_requests.promises import promise_of
 from community.feature_requests.upcoming import ahead, ending
 from community.threads.models import Post
@@ -100,6 +100,7 @@ def name_of_kind(kind: str) -> str:
         "closed": _("Closed"),
         "withdrawn": _("Withdrawn"),
         "merged": _("Merged"),
+        "judged": pgettext("step of a story", "Judged"),
         "verdict": _("Verdict"),
         "answer": pgettext("step of a story", "Answer"),
         "build": pgettext("step of a story", "Build"),
@@ -122,6 +123,7 @@ def story(wish: FeatureRequest, reader: Reader, at: datetime) -> Story:
         *_joined(wish),
         *_heard(heard, places),
         *(_room(step, places) for step in steps if step.kind == "room"),
+        *(_judged(step) for step in steps if step.kind == "judged"),  # before what came of it
         *_moves(wish, steps),
         *(_verdict(step) for step in steps if step.kind == "verdict"),
     ]
@@ -266,14 +268,14 @@ def _moves(wish: FeatureRequest, steps: Sequence[StoryStep]) -> Iterator[Line]:
             url = build.url if build else ""
             yield Line(kind, words, change.changed_at, url=url, details=_promise(wish, change))
             continue
-        said = markdown.render(f"{change.response}\n\n{change.reason}").html
+        said = markdown.render(f"{change.response}\n\n{change.reason_words}").html
         url = f"{wish.get_absolute_url()}#change-{change.pk}"
         yield Line(kind, words, change.changed_at, url=url, said=plain(said, QUOTE_LENGTH))
 
 
 def _promise(wish: FeatureRequest, change: StatusChange) -> tuple[str, ...]:
     """Whether the build that stands came in the week that was named."""
-    if change.changed_at != wish.status_at:
+    if change.changed_at != (wish.promise_met_at or wish.status_at):
         return ()
     words = {"kept": _("in the week that was promised"), "late": _("later than was promised")}
     promise = promise_of(wish, change.changed_at)
@@ -283,6 +285,10 @@ def _promise(wish: FeatureRequest, change: StatusChange) -> tuple[str, ...]:
 def _verdict(step: StoryStep) -> Line:
     words, details = told_of_verdict(step.facts)
     return Line("verdict", words, step.happened_at, url=step.url, details=details)
+
+
+def _judged(step: StoryStep) -> Line:
+    return Line("judged", told_of_judgement(step.facts), step.happened_at, url=step.url)
 
 
 # --- Whom it thanks --------------------------------------------------------------------------

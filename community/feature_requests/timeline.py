@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString, mark_safe
 
 from community import markdown
-from community.feature_requests.models import FeatureRequest, ProgressNote, StatusChange
+from community.feature_requests.models import FeatureRequest, ProgressNote, Status, StatusChange
 
 CHANGES_AT_MOST = 60
 NOTES_AT_MOST = 30
@@ -30,7 +30,7 @@ class Entry:
 
     @property
     def language(self) -> str:
-        return markdown.language_of(self.said or (self.change.reason if self.change else ""))
+        return markdown.language_of(self.said or (self.change.reason_words if self.change else ""))
 
     @property
     def html(self) -> SafeString:
@@ -51,6 +51,8 @@ def timeline(wish: FeatureRequest) -> list[Entry]:
         before = promised if change.promised_for else ""
         entries.append(Entry(change.changed_at, change=change, moved_from=before))
         promised = change.promised_for or promised
+        if change.was == Status.SHIPPED and change.became == Status.REOPENED:
+            promised = ""  # that one was met
     return sorted(entries, key=lambda entry: entry.happened_at)
 
 

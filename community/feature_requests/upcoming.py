@@ -24,7 +24,7 @@ def ahead(wish: FeatureRequest, at: datetime, *, is_judged: bool) -> Iterator[tu
     if status == Status.NEEDS_INFO:
         until = _day(wish.status_at + STALE_AFTER)
         yield "answer", _("Its author is asked for more, until %(day)s.") % {"day": until}
-    if status in ON_THE_WAY or (wish.takes_votes and wish.promised_for):
+    if status in ON_THE_WAY or (wish.takes_votes and wish.owed_week):
         yield "build", _build_words(wish, at)
     elif wish.takes_votes:
         yield "build", _("A Friday, and the build it comes with.")
@@ -49,9 +49,9 @@ def _answer_words(wish: FeatureRequest, at: datetime) -> str:
 
 
 def _build_words(wish: FeatureRequest, at: datetime) -> str:
-    if not wish.promised_for:
+    if not wish.owed_week:
         return _("Planned; no week is named yet.")
-    week = {"day": _words_of(monday_of(wish.promised_for))}
+    week = {"day": _words_of(monday_of(wish.owed_week))}
     if promise_of(wish, at) == "overdue":
         return _("It was promised for the week of %(day)s and is overdue.") % week
     return _("Planned for the week of %(day)s.") % week

@@ -32,7 +32,7 @@ from community.feature_requests.actions.refusals import (
     StaffCastNoVotes,
     VotingClosed,
 )
-from community.feature_requests.actions.shipping import ship, unship
+from community.feature_requests.actions.shipping import reopen_broken, ship, unship
 from community.feature_requests.actions.standing import (
     count_young_vote,
     forget_region,
@@ -81,6 +81,7 @@ __all__ = [
     "promise",
     "record_offline_support",
     "record_step",
+    "reopen_broken",
     "set_tags",
     "set_votes_aside",
     "ship",

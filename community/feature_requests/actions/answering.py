@@ -98,7 +98,7 @@ def promise(
 
 def _week_named(wish: FeatureRequest, week: str, reason: str, at: datetime) -> str:
     """The week that is promised anew; empty when none is. A promise is moved, never dropped."""
-    if not week or week == wish.promised_for:
+    if not week or week == wish.owed_week:
         return ""
     try:
         monday_of(week)
@@ -106,7 +106,7 @@ def _week_named(wish: FeatureRequest, week: str, reason: str, at: datetime) -> s
         raise NoSuchWeek from error
     if week < week_at(at):
         raise NoSuchWeek
-    if wish.promised_for and not reason:
+    if wish.owed_week and not reason:
         raise ReasonMissing
     return week
 

@@ -39,10 +39,13 @@ def move(
 
 def _apply(wish: FeatureRequest, change: StatusChange) -> None:
     at, became = change.changed_at, change.became
+    if change.promised_for:
+        wish.promised_for, wish.promise_met_at = change.promised_for, None
+    elif wish.promised_for and (change.was, became) == (Status.SHIPPED, Status.REOPENED):
+        wish.promise_met_at = wish.promise_met_at or wish.status_at
     if became != wish.status:
         wish.status, wish.status_at = became, at
     wish.team = wish.team or change.team
-    wish.promised_for = change.promised_for or wish.promised_for
     if became == Status.REOPENED:  # whoever opens it again owes it an answer again
         wish.answered_at = wish.answer_due_at = None
     elif change.response and wish.answered_at is None:
@@ -52,7 +55,7 @@ def _apply(wish: FeatureRequest, change: StatusChange) -> None:
     wish.save(
         update_fields=[
             *("status", "status_at", "answered_at", "answer_due_at", "team", "progress_at"),
-            "promised_for",
+            *("promised_for", "promise_met_at"),
         ]
     )
 

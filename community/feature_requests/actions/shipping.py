@@ -10,6 +10,7 @@ from community.feature_requests.actions.refusals import NotOnTheWay, ResponseMis
 from community.feature_requests.actions.standing import stand_again
 from community.feature_requests.actions.telling import record_step
 from community.feature_requests.models import (
+    JUDGED_BROKEN,
     ON_THE_WAY,
     FeatureRequest,
     Status,
@@ -64,15 +65,40 @@ def ship(
 
 @transaction.atomic
 def unship(
-    *, feature_request: FeatureRequest, reason: str, actor: Fan | None, at: datetime
+    *,
+    feature_request: FeatureRequest,
+    reason: str,
+    actor: Fan | None,
+    at: datetime,
+    release_key: str = "",
 ) -> None:
-    """Its release was withdrawn: back to testing, points reversed, votes standing (F7)."""
+    """Its release was withdrawn: back to testing, points reversed, votes standing (F7).
+
+    What shipped again with another release since stays shipped; what was opened again meanwhile
+    stays open, and nobody is paid for a release that is no more.
+    """
+    wish = lock_shown(feature_request)
+    if release_key and _newest_release(wish) != release_key:
+        return
+    if wish.status == Status.SHIPPED:
+        move(wish, became=Status.IN_TESTING, reason=reason, actor=actor, at=at)
+        stand_again(wish, at)
+    ledger.reverse(kind="request.shipped", subject=wish.subject, at=at, reason="withdrawn")
+
+
+@transaction.atomic
+def reopen_broken(*, feature_request: FeatureRequest, at: datetime) -> bool:
+    """Those who asked for it say that it is broken: open again, its votes with it (F8, F9).
+
+    Points and thanks stay, for what was asked for was built; shipping again pays nothing more (L4).
+    False when it is not shipped any more.
+    """
     wish = lock_shown(feature_request)
     if wish.status != Status.SHIPPED:
-        return
-    move(wish, became=Status.IN_TESTING, reason=reason, actor=actor, at=at)
+        return False
+    move(wish, became=Status.REOPENED, reason=JUDGED_BROKEN, at=at)
     stand_again(wish, at)
-    ledger.reverse(kind="request.shipped", subject=wish.subject, at=at, reason="withdrawn")
+    return True
 
 
 def _pay(wish: FeatureRequest, at: datetime) -> None:

@@ -1,4 +1,5 @@
 from community.feature_requests.models.history import (
+    JUDGED_BROKEN,
     Merge,
     ProgressNote,
     StatusChange,
@@ -16,6 +17,7 @@ from community.feature_requests.models.states import ON_THE_WAY, OPEN, Lens, Sta
 from community.feature_requests.models.support import Channel, Follow, OfflineSupport
 
 __all__ = [
+    "JUDGED_BROKEN",
     "LIGHTEST_TITLE",
     "ON_THE_WAY",
     "OPEN",

@@ -6,12 +6,15 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from community.feature_requests.models.requests import FeatureRequest
 from community.feature_requests.models.states import Status
 from community.products.models import Team
 from community.threads.models import Thread
 from fans.accounts.models import Fan, Reader
+
+JUDGED_BROKEN = "judged_broken"  # the reason of a count; people write theirs in words
 
 
 class StatusChange(models.Model):
@@ -63,6 +66,14 @@ class StatusChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.was} → {self.became}"
+
+    @property
+    def reason_words(self) -> str:
+        if self.reason == JUDGED_BROKEN:
+            return gettext(
+                "More than half of those who asked for it and answered say it is broken."
+            )
+        return self.reason
 
 
 class ProgressNote(models.Model):

@@ -87,6 +87,8 @@ class FeatureRequest(models.Model):
     answer_due_at = models.DateTimeField(null=True, blank=True)  # F1; set once, by votes
     progress_at = models.DateTimeField(null=True, blank=True)  # of the newest progress note
     promised_for = models.CharField(max_length=8, blank=True)  # a week, "2026-W50"; optional
+    # When it shipped, and was opened again since: that promise is owed no more.
+    promise_met_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
@@ -160,6 +162,11 @@ class FeatureRequest(models.Model):
     @property
     def takes_votes(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def owed_week(self) -> str:
+        """The promised week; empty once it shipped, even if it was opened again since (F8)."""
+        return "" if self.promise_met_at else self.promised_for
 
     @property
     def subject(self) -> str:
