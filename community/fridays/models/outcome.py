@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from community.feature_requests.models import FeatureRequest
 from community.fridays.models.releases import Release, ReleaseItem
@@ -15,12 +16,16 @@ from community.products.models import Team
 from fans.accounts.models import Fan
 
 
+AWARD_MOVED = "award_moved"  # the note of the site; staff write theirs in words
+
+
 class WeeklyReport(models.Model):
     """The counted week (O4): a draft for staff at the freeze, public when published; versioned (O7)."""
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="weekly_reports")
     version = models.PositiveSmallIntegerField(default=1)
-    figures = models.JSONField()  # see `community.fridays.aggregates`
+    figures = models.JSONField()  # see `community.fridays.aggregates`; everybody may read them
+    base = models.JSONField(default=dict)  # what they were measured against; nobody's to read
     note = models.CharField(max_length=500, blank=True)  # what a correction corrects
     made_at = models.DateTimeField()
 
@@ -31,6 +36,12 @@ class WeeklyReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle_id} v{self.version}"
+
+    @property
+    def note_words(self) -> str:
+        if self.note == AWARD_MOVED:
+            return gettext("What had won was recalled: the award went to the next in rank.")
+        return self.note
 
 
 class Award(models.Model):
@@ -68,6 +79,7 @@ class Quotation(models.Model):
     chosen_by = models.ForeignKey(Fan, models.PROTECT, related_name="+")
     chosen_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = QuotationQuerySet.as_manager()
 
@@ -76,6 +88,11 @@ class Quotation(models.Model):
             models.UniqueConstraint(fields=["report", "grid"], name="quoted_once_a_grid"),
             models.CheckConstraint(
                 condition=Q(grid__in=["loved", "not_good"]), name="quoted_from_the_first_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="withdrawn_by_somebody",
             ),
         ]
 
