@@ -12,6 +12,10 @@ from fans.notifications.kinds import NoticeKind
 from fans.notifications.models import Event
 
 
+def _number_of(event: Event) -> int:
+    return int(event.subject.partition(":")[2])
+
+
 class _AboutAnItem(NoticeKind):
     def url(self, facts: dict[str, Any]) -> str:
         return reverse("feedback_item", args=[facts["item"]])
@@ -22,7 +26,7 @@ class _AboutAnItem(NoticeKind):
         return _("because you told us of it")
 
     def visible_to(self, event: Event, fan: Fan) -> bool:
-        pk = int(event.subject.partition(":")[2])
+        pk = _number_of(event)
         return FeedbackItem.objects.visible_to(fan).filter(pk=pk).exists()
 
 
@@ -52,12 +56,52 @@ class FeedbackResolved(_AboutAnItem):
     def words(self, facts: dict[str, Any]) -> str:
         return _("We think “%(title)s” is solved. Is it?") % facts
 
+
+class FeedbackSharedEnded(_AboutAnItem):
+    """For those who said «I have this too», and whose own report goes on in this one."""
+
+    kind = "feedback_shared_ended"
+    label = gettext_lazy("Something I have too is solved or declined")
+
+    def words(self, facts: dict[str, Any]) -> str:
+        state = ItemState(facts["became"]).label
+        if not facts["title"]:
+            return _("Something you told us of, and others too, is now: %(state)s.") % {
+                "state": state
+            }
+        return _("“%(title)s”, which you have too, is now: %(state)s.") % {
+            "title": facts["title"],
+            "state": state,
+        }
+
+    def url(self, facts: dict[str, Any]) -> str:
+        return super().url(facts) if facts["title"] else reverse("my_feedback")
+
     def recipients(self, event: Event, after: int, limit: int) -> list[tuple[int, str]]:
-        """Those who have it too, by the sweep."""
-        said = MeToo.objects.filter(item=int(event.subject.partition(":")[2]), fan__gt=after)
-        return [
-            (fan, "me_too") for fan in said.order_by("fan").values_list("fan", flat=True)[:limit]
-        ]
+        item = _number_of(event)
+        told = FeedbackItem.objects.filter(duplicate_of=item, reporter__gt=after)
+        said = MeToo.objects.filter(item=item, fan__gt=after)
+        own = told.order_by("reporter").values_list("reporter", flat=True).distinct()[:limit]
+        too = said.order_by("fan").values_list("fan", flat=True)[:limit]
+        reasons = {**dict.fromkeys(too, "me_too"), **dict.fromkeys(own, "author")}
+        return [(int(fan or 0), why) for fan, why in sorted(reasons.items())][:limit]
+
+    def visible_to(self, event: Event, fan: Fan) -> bool:
+        """A private one is named to nobody: whoever told the same too reads no title."""
+        told = FeedbackItem.objects.filter(duplicate_of=_number_of(event), reporter=fan.pk)
+        if not event.facts["title"]:
+            return told.exists()
+        return super().visible_to(event, fan)
+
+
+class FeedbackPublicationAsked(_AboutAnItem):
+    kind = "feedback_publication_asked"
+    label = gettext_lazy("I am asked to make something public that I told the company")
+
+    def words(self, facts: dict[str, Any]) -> str:
+        return _("May everybody read “%(title)s”? Then others can say that they have it too.") % (
+            facts
+        )
 
 
 class FeedbackBecameRequest(_AboutAnItem):
@@ -79,7 +123,7 @@ class _AboutABatch(NoticeKind):
         return _("because you typed them in")
 
     def visible_to(self, event: Event, fan: Fan) -> bool:
-        pk = int(event.subject.partition(":")[2])
+        pk = _number_of(event)
         return OfflineBatch.objects.visible_to(fan).filter(pk=pk).exists()
 
 

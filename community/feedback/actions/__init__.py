@@ -18,6 +18,7 @@ from community.feedback.actions.paper import (
     refuse_batch,
     take_out_form,
 )
+from community.feedback.actions.recording import CHANNELS, record_told
 from community.feedback.actions.refusals import (
     AnswerMissing,
     BatchEmpty,
@@ -25,6 +26,7 @@ from community.feedback.actions.refusals import (
     BecameRequest,
     CannotBeDuplicate,
     KeptFromPublic,
+    NobodyToAsk,
     NobodyToCredit,
     NoSuchStep,
     NotOpen,
@@ -32,9 +34,17 @@ from community.feedback.actions.refusals import (
     Refusal,
     TitleUnfit,
 )
-from community.feedback.actions.showing import hide, release, show
+from community.feedback.actions.showing import (
+    ask_to_publish,
+    hide,
+    keep_private,
+    make_public,
+    release,
+    show,
+)
 
 __all__ = [
+    "CHANNELS",
     "AnswerMissing",
     "BatchEmpty",
     "BatchFull",
@@ -42,6 +52,7 @@ __all__ = [
     "CannotBeDuplicate",
     "KeptFromPublic",
     "NoSuchStep",
+    "NobodyToAsk",
     "NobodyToCredit",
     "NotOpen",
     "NotTheirs",
@@ -51,17 +62,21 @@ __all__ = [
     "StoredLog",
     "TitleUnfit",
     "accept_batch",
+    "ask_to_publish",
     "confirm_bug",
     "department_for",
     "discard_log",
     "file_feedback",
     "hand_in",
     "hide",
+    "keep_private",
+    "make_public",
     "make_request",
     "name_departments",
     "next_states",
     "open_batch",
     "record_form",
+    "record_told",
     "refuse_batch",
     "release",
     "say_me_too",

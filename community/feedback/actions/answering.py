@@ -54,23 +54,27 @@ def next_states(item: FeedbackItem) -> list[ItemState]:
 def triage(
     *,
     item: FeedbackItem,
-    category: str,
-    severity: str,
-    frequency: str,
+    category: str = "",
+    severity: str = "",
+    frequency: str = "",
     actor: Fan,
     at: datetime,
 ) -> bool:
-    """Say what it is and how bad; priority, department and due time follow. False: it was so."""
+    """Say what it is and how bad; priority, department and due time follow. False: it was so.
+
+    What is not said stays as it is.
+    """
     locked = lock_item(item)
-    wanted = {"category": category, "severity": severity, "frequency": frequency}
+    said = {"category": category, "severity": severity, "frequency": frequency}
+    wanted = {name: value for name, value in said.items() if value}
     differing = [name for name, value in wanted.items() if getattr(locked, name) != value]
     is_unsorted = locked.state in {ItemState.NEW, ItemState.REOPENED}
     if not differing and not is_unsorted:
         return False
     for name, value in wanted.items():
         setattr(locked, name, value)
-    locked.priority = priority_of(severity, frequency)
-    locked.department = department_for(category)
+    locked.priority = priority_of(locked.severity, locked.frequency)
+    locked.department = department_for(locked.category)
     locked.answer_due_at = answer_due(locked.priority, _asked_at(locked))
     locked.save(update_fields=[*wanted, "priority", "department", "answer_due_at"])
     became = ItemState.TRIAGED if is_unsorted else ItemState(locked.state)
@@ -82,16 +86,20 @@ def triage(
 def take_step(
     *,
     item: FeedbackItem,
-    became: str,
+    became: str = "",
     actor: Fan,
     at: datetime,
     answer: str = "",
     duplicate_of: FeedbackItem | None = None,
 ) -> bool:
-    """Move an item on, with or without an answer, or only answer it. False: nothing changed."""
+    """Move an item on, with or without an answer, or only answer it. False: nothing changed.
+
+    Where nothing is said of what it became it stays what it is.
+    """
     first, *_ = sorted(filter(None, [item, duplicate_of]), key=lambda one: one.pk)
     lock_item(first)  # two items by number
     locked = lock_item(item)
+    became = became or locked.state
     if became == locked.state and not answer:
         return False
     if became != locked.state and became not in _STEPS[locked.state]:
@@ -189,18 +197,38 @@ def _step(
     item: FeedbackItem, *, became: ItemState, actor: Fan, at: datetime, answer: str = ""
 ) -> None:
     """A step of the company's: written down, logged, told to whoever it concerns."""
+    is_new = item.state != became
     step = _write(item, became=became, actor=actor, at=at, answer=answer)
     record(actor=actor, verb="feedback moved on", subject=item.subject, at=at, became=became.value)
-    if item.reporter_id is None:
-        return
+    if item.reporter_id is not None:
+        tell(
+            kind=_kind_of(became, answer),
+            subject=item.subject,
+            key=f"{item.subject}:step:{step.pk}",
+            at=at,
+            actor=actor,
+            to=[(item.reporter_id, "author")],
+            facts={"title": item.title, "item": item.pk, "became": became.value},
+        )
+    has_ended = is_new and became in {ItemState.RESOLVED, ItemState.DECLINED}
+    if has_ended and (item.me_too_count or item.duplicates.exists()):
+        _tell_those_beside(item, step, actor)
+
+
+def _tell_those_beside(item: FeedbackItem, step: ItemStep, actor: Fan) -> None:
+    """Who told the same, or has it too, learns its end by the sweep; a private title from nobody."""
+    is_shown = item.is_public and item.hidden_at is None
     tell(
-        kind=_kind_of(became, answer),
+        kind="feedback_shared_ended",
         subject=item.subject,
-        key=f"{item.subject}:step:{step.pk}",
-        at=at,
+        key=f"{item.subject}:ended:{step.pk}",
+        at=step.happened_at,
         actor=actor,
-        to=[(item.reporter_id, "author")],
-        facts={"title": item.title, "item": item.pk, "became": became.value},
+        facts={
+            "title": item.title if is_shown else "",
+            "item": item.pk,
+            "became": item.state,
+        },
     )
 
 

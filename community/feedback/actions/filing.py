@@ -63,11 +63,14 @@ def file_feedback(
     author = lock_author(reporter, at)
     if submission_key and (known := _of_form(author, submission_key)):
         return known
-    judged = _judge(author, said, prepared.has_link, bool(pictures), at)
+    judged = Verdict(waits=False)  # words for staff alone wait for nobody
+    if said.is_public:
+        source = f"{said.title}\n{said.words}\n{said.build}"
+        judged = judge(author, source, prepared.has_link, bool(pictures), at)
     item = FeedbackItem.objects.create(
         channel=channel,
         reporter=author,
-        **_written(said, prepared.language, at),
+        **written(said, prepared.language, at),
         hidden_at=at if judged.waits else None,
         release_at=judged.release_at,
         log_file=log.path if log else "",
@@ -80,7 +83,7 @@ def file_feedback(
     return item
 
 
-def _written(said: Said, language_of_words: str, at: datetime) -> dict[str, Any]:
+def written(said: Said, language_of_words: str, at: datetime) -> dict[str, Any]:
     """The words, and what follows from them: how urgent, who answers, until when."""
     priority = priority_of(said.severity, said.frequency)
     return {
@@ -106,13 +109,11 @@ def _of_form(author: Fan, submission_key: str) -> FeedbackItem | None:
     return mine.first()
 
 
-def _judge(author: Fan, said: Said, has_link: bool, has_picture: bool, at: datetime) -> Verdict:
-    """A1, for what everybody will read; words for staff alone wait for nobody."""
-    if not said.is_public:
-        return Verdict(waits=False)
+def judge(author: Fan, source: str, has_link: bool, has_picture: bool, at: datetime) -> Verdict:
+    """A1, for what everybody will read."""
     return verdict(
         approved_count=FIRST_POSTS if author.founding_since_date else approved_count(author),
-        source=f"{said.title}\n{said.words}\n{said.build}",
+        source=source,
         has_link=has_link,
         has_picture=has_picture,
         every_post_waits=False,

@@ -41,6 +41,10 @@ class NobodyToCredit(Refusal):
     """Nobody who is online said it, so nobody can be its author."""
 
 
+class NobodyToAsk(Refusal):
+    """Whoever said it is not online, or has left."""
+
+
 class BatchEmpty(Refusal):
     """A batch without a single form."""
 
