@@ -40,7 +40,7 @@ from fans.mail.models import QueuedMail
 from fans.notifications.models import Event, Notice
 from fans.places.models import Place, RegionLevel
 from fans.policy import Who
-from fans.site.models import Holiday
+from fans.site.models import Holiday, RestWeek
 from fans.tiers.models import Nomination, NominationState, TierRun
 from tests import factories
 
@@ -453,6 +453,14 @@ def of_holidays(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"pk": MISSING})
 
 
+def of_rest_weeks(world: World, actor: Actor) -> Iterator[Sample]:
+    said = {"reason": "Spring Festival", "announced_by": world.stranger}
+    said["announced_at"] = factories.NOW
+    rest, _ = RestWeek.objects.get_or_create(week="2099-W06", defaults=said)
+    yield Sample("other", {"pk": rest.pk}, rest)
+    yield Sample("missing", {"pk": MISSING})
+
+
 def of_letters(world: World, actor: Actor) -> Iterator[Sample]:
     issue, _ = Issue.objects.get_or_create(
         week="2026-W47",
@@ -756,6 +764,7 @@ SAMPLES: dict[str, Sampler] = {
         of_batches,
     ),
     "staff_holiday_removal": of_holidays,
+    "staff_rest_week_withdrawal": of_rest_weeks,
     "session_end": of_own_rows,
     "notice": of_notices,
     **dict.fromkeys(["letter_arrival", "letter_sending"], of_letters),

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="tierrun",
+            name="is_rest",
+            field=models.BooleanField(default=False),
+        ),
         migrations.CreateModel(
             name='ShareVisits',
             fields=[

@@ -1,5 +1,6 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -7,7 +8,12 @@ from django.db import transaction
 
 from fans.audit.actions import record
 from fans.site.freshness import renew_stamp
-from fans.site.models import Holiday, SiteIdentity
+from fans.site.models import Holiday, RestWeek, SiteIdentity
+from fans.site.resting import begins_at
+
+
+class TooLateToRest(Exception):
+    """The week has begun: what is announced holds, and what is not cannot be any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +70,35 @@ def forget_holiday(*, day: date, actor: AbstractBaseUser | AnonymousUser, at: da
     if gone:
         record(actor=actor, verb="holiday forgotten", subject=f"holiday:{day}", at=at)
     return bool(gone)
+
+
+@transaction.atomic
+def announce_rest(
+    *, week: str, reason: str, actor: AbstractBaseUser | AnonymousUser, at: datetime
+) -> RestWeek:
+    """Everybody rests in this ISO week: no build, no form, no decision (O8, T8). Ahead only.
+
+    Announcing it again changes the words.
+    """
+    if at >= begins_at(week):
+        raise TooLateToRest
+    said: dict[str, Any] = {"reason": reason, "announced_by_id": actor.pk, "announced_at": at}
+    rest, is_new = RestWeek.objects.get_or_create(week=week, defaults=said)
+    if is_new or rest.reason != reason:
+        rest.reason = reason
+        rest.save(update_fields=["reason"])
+        record(actor=actor, verb="rest announced", subject=f"rest:{week}", at=at, reason=reason)
+    return rest
+
+
+@transaction.atomic
+def withdraw_rest(*, week: str, actor: AbstractBaseUser | AnonymousUser, at: datetime) -> bool:
+    """It is a week like any other, said before it begins; False when it was."""
+    if at >= begins_at(week):
+        raise TooLateToRest
+    rest = RestWeek.objects.select_for_update().filter(week=week).first()
+    if rest is None:
+        return False
+    rest.delete()
+    record(actor=actor, verb="rest withdrawn", subject=f"rest:{week}", at=at, reason=rest.reason)
+    return True

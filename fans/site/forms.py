@@ -1,6 +1,10 @@
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy
 
+from fans.clock.weeks import week_of
 from fans.site.actions import Identity
 
 
@@ -21,6 +25,24 @@ class HolidayForm(forms.Form):
 
     def clean_is_open(self) -> bool:
         return bool(self.cleaned_data["is_open"] == "yes")
+
+
+class RestWeekForm(forms.Form):
+    day = forms.DateField(
+        label=gettext_lazy("A day of that week"),
+        help_text=gettext_lazy("Any day: the whole week rests, from Monday to Sunday."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why, for everyone to read"),
+        help_text=gettext_lazy("“Spring Festival”, for example."),
+        max_length=120,
+    )
+
+    @property
+    def week(self) -> str:
+        return week_of(self.cleaned_data["day"])
 
 
 class IdentityForm(forms.Form):

@@ -91,6 +91,7 @@ class TierRun(models.Model):
     ran_at = models.DateTimeField(null=True, blank=True)
     rule_version = models.PositiveSmallIntegerField(default=1)
     observed_only = models.BooleanField(default=False)  # T14
+    is_rest = models.BooleanField(default=False)  # T8: of a rest week, in which nothing is decided
     # T7: so many demotions and new graces that a person must look first.
     held_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)

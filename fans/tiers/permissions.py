@@ -64,7 +64,7 @@ def offices_without_anyone(nomination: Nomination, people: dict[str, set[int]]) 
 
 def may_end_observing() -> bool:
     """T14: at the earliest after so many runs."""
-    return TierRun.objects.filter(ran_at__isnull=False).count() >= OBSERVED_RUNS
+    return TierRun.objects.filter(ran_at__isnull=False, is_rest=False).count() >= OBSERVED_RUNS
 
 
 def _is_staff(reader: Reader) -> bool:

@@ -73,7 +73,8 @@ def weekly_flow(runs: list[TierRun]) -> list[Flow]:
 
 
 def last_runs(number: int) -> list[TierRun]:
-    ran = TierRun.objects.filter(ran_at__isnull=False)
+    """The newest that decided anything."""
+    ran = TierRun.objects.filter(ran_at__isnull=False, is_rest=False)
     return list(ran.order_by("-ran_at", "-pk")[:number])
 
 

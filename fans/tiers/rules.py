@@ -81,6 +81,7 @@ RUN_WEEKDAY, RUN_HOUR = 3, 3  # Thursday 03:00 of the platform (T1)
 PROTECTED_RUNS = 4  # T2: 28 days end with the fourth run after
 GRACE_RUNS = 4  # T3, T5
 STATE_LASTS = timedelta(days=28)
+REST_LASTS = timedelta(days=7)  # T8
 GRACE_REMINDER_DAYS = (14, 25)  # T3, besides day 0
 
 BREAKER_COUNT, BREAKER_PERCENT, BREAKER_QUARTER = 5, 2, 4  # T7

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from celery import shared_task
@@ -7,6 +7,7 @@ from fans import clock
 from fans.clock.weeks import week_at
 from fans.ledger.actions import is_written_until
 from fans.notifications.models import Event
+from fans.site.resting import passes_at, rest_weeks
 from fans.tiers import actions
 from fans.tiers.models import StandingState, TierRun, TierStanding
 from fans.tiers.notices import grace_key
@@ -39,15 +40,25 @@ def keep_tier_dates() -> None:
     at = clock.now()
     actions.let_offers_lapse(at=at)
     for day, until in zip(GRACE_REMINDER_DAYS, [*GRACE_REMINDER_DAYS[1:], 365], strict=True):
-        due = TierStanding.objects.filter(
-            state=StandingState.GRACE,
-            state_at__lte=at - timedelta(days=day),
-            state_at__gt=at - timedelta(days=until),
-        )
-        keys = {grace_key(standing, day): standing for standing in due.order_by("pk")}
+        keys = {grace_key(standing, day): standing for standing in _in_grace(at, day, until)}
         told = set(Event.objects.filter(key__in=keys).values_list("key", flat=True))
         for key in sorted(set(keys) - told):
             try:
                 actions.remind_of_grace(standing=keys[key], day=day, at=at)
             except Exception:
                 logger.exception("grace not told", fan=keys[key].pk)
+
+
+def _in_grace(at: datetime, day: int, until: int) -> list[TierStanding]:
+    """Whose grace is between these days old; rest weeks make none of them older (T8)."""
+    rests = rest_weeks()
+    graces = TierStanding.objects.filter(
+        state=StandingState.GRACE, state_at__lte=at - timedelta(days=day)
+    )
+    return [
+        standing
+        for standing in graces.order_by("pk")
+        if standing.state_at
+        and passes_at(standing.state_at, timedelta(days=day), rests) <= at
+        and at < passes_at(standing.state_at, timedelta(days=until), rests)
+    ]

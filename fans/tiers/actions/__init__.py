@@ -7,7 +7,7 @@ from fans.tiers.actions.nominating import (
     withdraw_nomination,
 )
 from fans.tiers.actions.offices import change_role
-from fans.tiers.actions.planning import next_run_at, plan_runs, postpone_run
+from fans.tiers.actions.planning import coming_runs, next_run_at, plan_runs, postpone_run
 from fans.tiers.actions.rebuilding import rebuild_standings
 from fans.tiers.actions.refusals import (
     NoLongerOpen,
@@ -38,6 +38,7 @@ __all__ = [
     "change_role",
     "change_seat_limit",
     "come_to",
+    "coming_runs",
     "decline_seat",
     "end_observing",
     "end_standing",

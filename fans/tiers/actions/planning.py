@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from fans.clock.weeks import moment_of, monday_of, next_week, week_at
+from fans.site.resting import rest_weeks
 from fans.tiers.actions.standing import lock_rules
 from fans.tiers.models import TierRun
 from fans.tiers.rules import RUN_HOUR, RUN_WEEKDAY
@@ -44,9 +45,17 @@ def plan_runs(*, at: datetime) -> None:
 
 
 def next_run_at(at: datetime) -> datetime:
-    """The next run to come, planned or not; for pages, which change nothing."""
-    planned = TierRun.objects.filter(ran_at=None, due_at__gt=at).order_by("due_at").first()
-    if planned is not None:
-        return planned.due_at
-    week = week_at(at)
-    return due_at(week) if at < due_at(week) else due_at(next_week(week))
+    """The next run that decides anything, planned or not; for pages, which change nothing."""
+    return coming_runs(at, 1)[0]
+
+
+def coming_runs(at: datetime, number: int) -> list[datetime]:
+    """When the next runs are due; those of rest weeks decide nothing (T8)."""
+    planned = dict(TierRun.objects.filter(ran_at=None).values_list("week", "due_at"))
+    rests, coming, week = rest_weeks(), list[datetime](), week_at(at)
+    while len(coming) < number:
+        moment = planned.get(week, due_at(week))
+        if moment > at and week not in rests:
+            coming.append(moment)
+        week = next_week(week)
+    return coming

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from fans.site.resting import begins_at
 from fans.tiers.actions.standing import lock_rules
 from fans.tiers.models import (
     Outcome,
@@ -15,7 +16,7 @@ from fans.tiers.models import (
     TierRun,
     TierStanding,
 )
-from fans.tiers.rules import PROTECTED_RUNS, STATE_LASTS
+from fans.tiers.rules import PROTECTED_RUNS, REST_LASTS, STATE_LASTS
 
 
 @dataclass
@@ -43,7 +44,8 @@ def rebuild_standings() -> list[str]:
     """Every standing as the changes and decisions have it; returns what was different, in words."""
     lock_rules()
     was = {standing.fan_id: standing for standing in TierStanding.objects.select_for_update()}
-    runs = list(TierRun.objects.filter(ran_at__isnull=False).order_by("ran_at", "pk"))
+    ran = TierRun.objects.filter(ran_at__isnull=False, is_rest=False)
+    runs = list(ran.order_by("ran_at", "pk"))
     named = TierChange.objects.values_list("fan", flat=True).distinct()
     differences = []
     for fan_id in sorted(set(was) | set(named)):
@@ -135,6 +137,16 @@ def _write(fan_id: int, found: _Stood | None) -> None:
             "state_at": found.state_at,
             "state_before": found.state_before,
             "frozen_at": found.frozen_at,
-            "state_until": found.state_at + STATE_LASTS if lasts and found.state_at else None,
+            "state_until": _until(found.state_at) if lasts and found.state_at else None,
         },
     )
+
+
+def _until(state_at: datetime) -> datetime:
+    """T8: later by each run of a rest week that fell into it."""
+    until = state_at + STATE_LASTS
+    rested = TierRun.objects.filter(is_rest=True, ran_at__gt=state_at).order_by("week")
+    for run in rested:
+        if begins_at(run.week) < until:
+            until += REST_LASTS
+    return until

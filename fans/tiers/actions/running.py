@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from fans.accounts.models import Fan, Role
 from fans.clock.weeks import platform_date
 from fans.ledger.models import Contribution
 from fans.ledger.size import busiest_from
+from fans.site.resting import begins_at, is_rest_week, passes_at, rest_weeks
 from fans.tiers import notices
 from fans.tiers.actions.planning import due_at
 from fans.tiers.actions.seats import offer_seats
@@ -34,6 +35,7 @@ from fans.tiers.models import (
 )
 from fans.tiers.rules import (
     DECIDED_FROM,
+    REST_LASTS,
     RULE_VERSION,
     SEAT_KEPT_WHILE_FROZEN,
     mass_limit_exceeded,
@@ -54,6 +56,8 @@ def run_week(*, week: str, at: datetime) -> TierRun | None:
         return run
     if at < run.due_at:
         return None
+    if is_rest_week(week):
+        return _rest(run, at)
     _let_lapse(at)
     found = list(_assess_everybody(at))
     run.ran_at, run.rule_version, run.observed_only = at, RULE_VERSION, rules.observes_only
@@ -66,6 +70,16 @@ def run_week(*, week: str, at: datetime) -> TierRun | None:
     for each in found:
         _apply(run, each, at)
     offer_seats(run=run, rules=rules, at=at)
+    return run
+
+
+def _rest(run: TierRun, at: datetime) -> TierRun:
+    """T8: nothing is decided, what is held waits, a grace or a protection is longer by it."""
+    run.ran_at, run.rule_version, run.is_rest = at, RULE_VERSION, True
+    run.busiest_from = busiest_from(platform_date(at))
+    run.save(update_fields=["ran_at", "rule_version", "is_rest", "busiest_from"])
+    lasting = TierStanding.objects.filter(state_until__gt=begins_at(run.week))
+    lasting.update(state_until=F("state_until") + REST_LASTS)
     return run
 
 
@@ -192,7 +206,9 @@ def remind_of_grace(*, standing: TierStanding, day: int, at: datetime) -> bool:
     with transaction.atomic():
         locked = lock_standing(standing.pk)
         begun = locked.state_at if locked and locked.state == StandingState.GRACE else None
-        if locked is None or begun is None or at - begun < timedelta(days=day):
+        if locked is None or begun is None:
+            return False
+        if at < passes_at(begun, timedelta(days=day), rest_weeks()):
             return False
         fan = Fan.objects.get_queryset().select_related("standing").get(pk=locked.pk)
         [found] = assess([fan], at)

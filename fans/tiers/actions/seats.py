@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import transaction
 
 from fans.accounts.models import Fan
+from fans.site.resting import passes_at, rest_weeks
 from fans.tiers import notices
 from fans.tiers.actions.refusals import NotAllowed, OfferGone
 from fans.tiers.actions.standing import come_to, lock_rules, lock_standing
@@ -23,13 +24,13 @@ from fans.tiers.rules import APPROVAL_LASTS, OFFER_STANDS
 def offer_seats(*, run: TierRun, rules: TierRules, at: datetime) -> list[Nomination]:
     """Offer what is free to the best of those approved; `rules` is locked (T10)."""
     _let_grow_stale(at)
-    _let_lapse(Nomination.objects.filter(offered_until__lte=at), at)
+    _let_lapse(at)
     free = rules.seat_limit - seats_taken()
     if free <= 0:
         return []
     offered = ranked(at)[:free]
     for nomination in offered:
-        nomination.offered_at, nomination.offered_until = at, at + OFFER_STANDS
+        nomination.offered_at, nomination.offered_until = at, _offer_ends_at(at)
         nomination.run = run
         _come_to(nomination, NominationState.OFFERED, at, "offered_at", "offered_until", "run")
         notices.tell_seat(nomination=nomination, kind=notices.SeatOffered, at=at)
@@ -88,9 +89,9 @@ def decline_seat(*, nomination: Nomination, fan: Fan, at: datetime) -> Nominatio
 
 @transaction.atomic
 def let_offers_lapse(*, at: datetime) -> int:
-    """T10: an offer stands 7 days."""
+    """T10: an offer stands 7 days, longer by a rest week (T8)."""
     lock_rules()
-    return _let_lapse(Nomination.objects.filter(offered_until__lte=at), at)
+    return _let_lapse(at)
 
 
 def _lock_for(nomination: Nomination, fan: Fan) -> Nomination:
@@ -99,11 +100,27 @@ def _lock_for(nomination: Nomination, fan: Fan) -> Nomination:
     locked: Nomination = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
     if locked.nominee_id != fan.pk:
         raise NotAllowed
+    if locked.state == NominationState.OFFERED:
+        _follow_rest(locked)
     return locked
 
 
-def _let_lapse(offers: models.QuerySet[Nomination], at: datetime) -> int:
-    lapsed = list(offers.filter(state=NominationState.OFFERED).order_by("pk"))
+def _offer_ends_at(offered_at: datetime) -> datetime:
+    return passes_at(offered_at, OFFER_STANDS, rest_weeks())
+
+
+def _follow_rest(offer: Nomination) -> None:
+    """What was announced or taken back since the offer was made moves its end (T8)."""
+    if offer.offered_at and offer.offered_until != (ends_at := _offer_ends_at(offer.offered_at)):
+        offer.offered_until = ends_at
+        offer.save(update_fields=["offered_until"])
+
+
+def _let_lapse(at: datetime) -> int:
+    offers = list(Nomination.objects.filter(state=NominationState.OFFERED).order_by("pk"))
+    for offer in offers:
+        _follow_rest(offer)
+    lapsed = [offer for offer in offers if not offer.is_offer_open(at)]
     for nomination in lapsed:
         _come_to(nomination, NominationState.LAPSED, at)
         notices.tell_seat(nomination=nomination, kind=notices.SeatLapsed, at=at)

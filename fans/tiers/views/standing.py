@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fans import clock, policy
 from fans.accounts.models import FanRequest
 from fans.limits import limited
+from fans.site.resting import rest_weeks_ahead
 from fans.tiers import actions
 from fans.tiers.deciding import assess
 from fans.tiers.explaining import deed_lines, in_words, points_by_family, runs_left, steps_of
@@ -21,13 +22,18 @@ DECISIONS_SHOWN = 26
 @policy.signed_in
 def own_standing(request: FanRequest) -> HttpResponse:
     fan, at = request.user, clock.now()
-    context: dict[str, object] = {"next_run_at": actions.next_run_at(at)}
+    context: dict[str, object] = {
+        "next_run_at": actions.next_run_at(at),
+        "rests": rest_weeks_ahead(at),
+    }
     if not fan.is_staff:
         [found] = assess([fan], at)
+        left = runs_left(found)
         context |= {
             "found": found,
             "steps": steps_of(found),
-            "runs_left": runs_left(found),
+            "runs_left": left,
+            "ends_at": actions.coming_runs(at, left)[-1] if left else None,
             "deeds": deed_lines(fan, at),
             "families": points_by_family(fan, at),
             "offer": _offer_of(request),
