@@ -60,6 +60,7 @@ ON_ONE_ENGINE = {
     *("test_production_checks.py", "test_supervisor.py", "test_ready_pages.py", "test_errors.py"),
     *("test_weight.py", "test_static_pages.py", "test_screening_rules.py", "test_pictures.py"),
     *("test_fridays_award.py", "test_fridays_times.py", "test_feedback_rules.py"),
+    "test_fridays_formulas.py",
     *("test_digests_hours.py", "test_accounts_enumeration.py", "test_accounts_openid.py"),
     *("test_accounts_settings.py", "test_accounts_sessions.py", "test_accounts_avatar.py"),
     *(
