@@ -33,6 +33,7 @@ HOSTILE = {
     "quotes": "'; DROP TABLE fans_fan; --",
 }
 IS_FULL = os.environ.get("TEST_SIZE") == "full"
+PARTS = 1 if IS_FULL else 3  # in the gate each form meets every third, the next form the next ones
 
 
 def bomb() -> bytes:
@@ -98,8 +99,8 @@ def test_no_form_breaks_and_none_loses_what_was_typed(
     forms.pop("/accounts/logout/", None)  # it ends the session
     assert len(forms) >= 5
     wrong = []
-    for form in forms.values():
-        for what, hostile in HOSTILE.items():
+    for number, form in enumerate(forms.values()):
+        for what, hostile in list(HOSTILE.items())[number % PARTS :: PARTS]:
             filled = {key: encoded(value) for key, value in form.filled(hostile).items()}
             answer = send(actor, form, filled)
             if answer.status_code >= 500:

@@ -14,7 +14,8 @@ from tests.factories import NOW
 
 BEFORE = "0002_wishes_fridays_and_feedback"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# An upgrade that has been out for a while: with --full alone.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

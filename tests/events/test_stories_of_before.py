@@ -8,7 +8,8 @@ from tests.community.test_stories import judged, shipped
 from tests.events.meetups import make_meetup
 from tests.events.test_rooms_in_stories import hold
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# An upgrade that has been out for a while: with --full alone.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def steps() -> list[tuple[str, str, int | None]]:

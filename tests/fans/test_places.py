@@ -1,18 +1,28 @@
 import csv
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from zoneinfo import available_timezones
 
 import pytest
+from django.db import transaction
 from django.utils import translation
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from fans.accounts.forms import PlaceField
 from fans.places.actions import FIXTURE, load_places
 from fans.places.models import Place, RegionLevel
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_all_places")]
 SUGGESTED = 12
+
+
+@pytest.fixture(scope="module")
+def _all_places(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for this file; what one test changes is taken back when it ends."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_places()
+        yield
+        transaction.set_rollback(True)
 
 
 def _names(words: str) -> list[str]:
@@ -22,7 +32,7 @@ def _names(words: str) -> list[str]:
 def test_loading_places_twice_changes_nothing(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    count = load_places()
+    count = Place.objects.count()
     before = list(Place.objects.order_by("pk").values())
     with django_assert_num_queries(7):  # a savepoint and its end; the table twice; the count
         assert load_places() == count
@@ -30,13 +40,13 @@ def test_loading_places_twice_changes_nothing(
 
 
 def test_places_are_loaded_in_a_moment() -> None:
+    Place.objects.update(pinyin="-")
     began_at = time.monotonic()
     load_places()
     assert time.monotonic() - began_at < 3
 
 
 def test_loading_corrects_what_differs_and_keeps_what_people_live_in() -> None:
-    load_places()
     own = Place.objects.create(code="X-1", name_en="Kumquat", region_level="county")
     pk = Place.objects.get(code="430181").pk
     Place.objects.filter(code="430181").update(name_en="Lu Yang", parent=None)
@@ -62,7 +72,6 @@ def test_every_place_has_a_known_zone_and_level_and_three_names() -> None:
 
 
 def test_china_is_there_down_to_its_counties() -> None:
-    load_places()
     china = Place.objects.filter(code__regex=r"^[1-6][0-9]{5}$")
     counts = {
         level: china.filter(region_level=level).count()
@@ -76,7 +85,6 @@ def test_china_is_there_down_to_its_counties() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
 def test_no_two_places_have_one_label(language: str) -> None:
-    load_places()
     with translation.override(language):
         labels = [place.label for place in Place.objects.select_related("parent")]
     assert sorted({label for label in labels if labels.count(label) > 1}) == []
@@ -121,13 +129,11 @@ def test_no_two_places_have_one_label(language: str) -> None:
     ],
 )
 def test_a_place_has_its_own_name_and_reading(code: str, label: str, pinyin: str) -> None:
-    load_places()
     place = Place.objects.select_related("parent").get(code=code)
     assert (place.label, place.pinyin) == (label, pinyin)
 
 
 def test_traditional_names_are_written_as_people_write_them() -> None:
-    load_places()
     names = dict(Place.objects.values_list("code", "name_zh_hant"))
     assert [names[code] for code in ("210100", "331000", "340281", "350800", "350206")] == [
         "瀋陽",
@@ -161,12 +167,10 @@ def test_traditional_names_are_written_as_people_write_them() -> None:
 def test_places_are_found_by_the_beginning_of_a_name_or_pinyin(
     words: str, names: list[str]
 ) -> None:
-    load_places()
     assert _names(words)[: len(names) if names else SUGGESTED] == names
 
 
 def test_places_are_found_by_initials() -> None:
-    load_places()
     assert _names("sjz") == ["Shijiazhuang"]
     assert _names("bj")[0] == "Beijing"
 
@@ -188,6 +192,5 @@ def test_places_are_found_by_initials() -> None:
 def test_a_place_is_chosen_by_its_label_in_any_language(
     words: str, code: str, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
-    load_places()
     with django_assert_max_num_queries(2):  # type: ignore[attr-defined]
         assert PlaceField().clean(words).code == code

@@ -213,6 +213,7 @@ def test_putting_the_index_up_twice_is_the_same_as_once() -> None:
     assert (found("alarm"), found("bell")) == ([], [1])
 
 
+@pytest.mark.slow  # an upgrade that has been out for a while
 @pytest.mark.django_db(transaction=True)
 def test_the_index_goes_and_comes_with_its_migration() -> None:
     call_command("migrate", "fans", "0002", verbosity=0)
