@@ -1,6 +1,7 @@
-"""What the reports of one week say, counted (O4). Pure: rows in, figures out.
+"""What the reports of one week say (O4). Pure: counts in, figures out.
 
-The shape of `WeeklyReport.figures` (shares are 0–1 with four digits; `None`: not to be said):
+The shape of `WeeklyReport.figures` (shares are 0–1 with four digits; `None`: not to be said).
+Everything in it may be read by everybody; what may not stands in `WeeklyReport.base`.
 
     count, late_count        fans who reported; of them late
     is_small                 fewer than 5 of them: everything below is None or empty
@@ -9,211 +10,232 @@ The shape of `WeeklyReport.figures` (shares are 0–1 with four digits; `None`: 
     satisfaction             {positive, count, share, low, high}: ratings ≥ 4, Wilson 95 %
     ratings                  {"1": n … "5": n}
     items                    [{item, loved, not_good}] by loved − not good
-    anticipated              [{request, count}] most wanted first
+    anticipated              [{request, count}] most wanted first, the first 300
     troubles                 [{severity, frequency, count}] most frequent first
+    areas                    [{area, count}] named by 5 fans or more, however they spelt it
     recommend                {promoters, passives, detractors, count, score}, when 5 answered it
-    voice                    [{dimension, is_grey, cells: [{keys, voice, voice_share, base,
-                             base_share, ratio, is_quiet}]}]; no cell stands for fewer than 5
+    voice                    [{dimension, is_grey, base_is: "users" | "fans", cells: [{keys, voice,
+                             voice_share, base, base_share, ratio, is_quiet}]}]; of users with
+                             `source` and `counted_on`; no cell stands for fewer than 5
+    lenses                   {lens: None | {count, satisfaction, items: {item: {rank, loved,
+                             not_good}}, wishes: {request: rank}}}; numbers of items and wishes are
+                             text here; `eyes.moved` says «#3 → #1»; "offline" is the paper
     change                   {weeks, count, satisfaction}: against the mean of up to 4 held weeks
     paper_count              accepted paper forms of the week: beside, never mixed in
 """
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
-SMALLEST_CROWD = 5
-POSITIVE_FROM = 4  # of 5
-QUIET_BELOW = 0.5  # of the share they have among the fans
-GREY_BELOW = 0.3  # told us
-_Z = 1.959963984540054  # 95 %
-UNKNOWN = "unknown"
+from community.feature_requests.models import Lens
+from community.fridays import eyes
+from community.fridays.cells import SMALLEST_CROWD, UNKNOWN, Users, voice
+from community.fridays.eyes import Said, moved
+from community.fridays.shares import POSITIVE_FROM, recommend_of, satisfaction_of, wilson
+
+__all__ = [
+    "POSITIVE_FROM",
+    "SMALLEST_CROWD",
+    "Base",
+    "Counts",
+    "Group",
+    "figures",
+    "moved",
+    "recommend_of",
+    "satisfaction_of",
+    "wilson",
+    "without_breakdowns",
+]
+
+DIMENSIONS = ("tier", "region_level", "join_channel", "tenure")
+MOST_WISHES = 300  # are ranked, as on the board
+BREAKDOWNS: dict[str, Any] = {"voice": [], "lenses": {}}
+_UNSAID: dict[str, Any] = {
+    **dict.fromkeys(["response_rate", "satisfaction", "change"]),
+    "ratings": {},
+    "items": [],
+    "anticipated": [],
+    "troubles": [],
+    "areas": [],
+    **BREAKDOWNS,
+}
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One fan's report, as far as it is counted. `segments`: {"tier": "core", …}."""
+class Group(NamedTuple):
+    """So many reports have these marks, this rating, and are late or not."""
 
-    fan: int
+    tier: str
+    region_level: str
+    join_channel: str
+    tenure: str
+    is_busiest: bool
     overall: int
-    is_late: bool = False
-    loved: frozenset[int] = frozenset()
-    not_good: frozenset[int] = frozenset()
-    anticipated: frozenset[int] = frozenset()
-    severity: str = ""
-    frequency: str = ""
-    recommend: int | None = None
-    segments: Mapping[str, str] = field(default_factory=dict)
+    is_late: bool
+    times: int
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """A held week before this one."""
+class Counts:
+    """The reports of a week, counted in the database."""
 
-    week: str
-    count: int
-    satisfaction: float | None
+    groups: Sequence[Group]
+    said: Mapping[Lens, Said]  # choices; for everyone and through each lens of the marks
+    troubles: Mapping[tuple[str, str], int] = field(default_factory=dict)  # severity, frequency
+    areas: Mapping[str, int] = field(default_factory=dict)  # as they were typed
+    recommend: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Base:
+    """What the week is measured against, kept so that counting again gives the same.
+
+    Nobody's to read: some of its segments are handfuls.
+    """
+
+    others: Mapping[str, Mapping[str, int]]  # active fans who did not report, by segment
+    site_count: int  # n of spec §0, for the award
+    users: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # as `cells.Users`
+    earlier: Sequence[Mapping[str, Any]] = ()  # week, count, satisfaction
+    unknown_regions: int = 0  # among the reports, when they were counted first
+
+    @property
+    def others_count(self) -> int:
+        return sum(self.others["tier"].values())
 
 
 def figures(
-    answers: Sequence[Answer],
-    base: Mapping[str, Mapping[str, int]],
-    active_count: int,
-    paper_count: int = 0,
-    earlier: Sequence[Earlier] = (),
+    counts: Counts, base: Base, paper: Said | None = None, paper_count: int = 0
 ) -> dict[str, Any]:
-    """`base`: how many of the active fans stand in each segment of each dimension."""
-    count = len(answers)
-    is_small = count < SMALLEST_CROWD
-    satisfaction = None if is_small else satisfaction_of([each.overall for each in answers])
-    return {
-        "count": count,
-        "late_count": sum(each.is_late for each in answers),
-        "is_small": is_small,
+    groups = counts.groups
+    said = {lens: _with_ratings(each, lens, groups) for lens, each in counts.said.items()}
+    whole = said[Lens.EVERYONE]
+    active_count = whole.count + base.others_count
+    counted = {
+        "count": whole.count,
+        "late_count": sum(group.times for group in groups if group.is_late),
+        "is_small": whole.count < SMALLEST_CROWD,
         "active_count": active_count,
-        "response_rate": None if is_small or not active_count else round(count / active_count, 4),
-        "satisfaction": satisfaction,
-        "ratings": {} if is_small else _ratings(answers),
-        "items": [] if is_small else _items(answers),
-        "anticipated": [] if is_small else _anticipated(answers),
-        "troubles": [] if is_small else _troubles(answers),
-        "recommend": recommend_of([a.recommend for a in answers if a.recommend is not None]),
-        "voice": [] if is_small else [voice(answers, name, base[name]) for name in base],
-        "change": None if is_small else _change(count, satisfaction, earlier),
+        "recommend": recommend_of(counts.recommend),
         "paper_count": paper_count,
     }
-
-
-def wilson(positive: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    share, square = positive / count, _Z * _Z
-    middle = share + square / (2 * count)
-    spread = _Z * sqrt(share * (1 - share) / count + square / (4 * count * count))
-    whole = 1 + square / count
-    return (middle - spread) / whole, (middle + spread) / whole
-
-
-def satisfaction_of(ratings: Sequence[int]) -> dict[str, Any]:
-    positive = sum(rating >= POSITIVE_FROM for rating in ratings)
-    low, high = wilson(positive, len(ratings))
-    return {
-        "positive": positive,
-        "count": len(ratings),
-        "share": round(positive / len(ratings), 4),
-        "low": round(low, 4),
-        "high": round(high, 4),
+    if whole.count < SMALLEST_CROWD:
+        return counted | _UNSAID
+    satisfaction = satisfaction_of(whole.ratings)
+    tables = [_voice(name, groups, base) for name in DIMENSIONS]
+    return counted | {
+        "response_rate": round(whole.count / active_count, 4),
+        "satisfaction": satisfaction,
+        "ratings": {str(rating): whole.ratings.get(rating, 0) for rating in range(1, 6)},
+        "items": _items(whole),
+        "anticipated": _anticipated(whole),
+        "troubles": _troubles(counts.troubles),
+        "areas": areas_of(counts.areas),
+        "voice": tables,
+        "lenses": _lenses(said, paper or Said(), tables),
+        "change": _change(whole.count, satisfaction["share"], base.earlier),
     }
 
 
-def recommend_of(ratings: Sequence[int]) -> dict[str, Any] | None:
-    """Promoters (9–10) less detractors (0–6), in points of a hundred."""
-    if len(ratings) < SMALLEST_CROWD:
-        return None
-    promoters = sum(rating >= 9 for rating in ratings)
-    detractors = sum(rating <= 6 for rating in ratings)
-    return {
-        "promoters": promoters,
-        "passives": len(ratings) - promoters - detractors,
-        "detractors": detractors,
-        "count": len(ratings),
-        "score": round(100 * (promoters - detractors) / len(ratings)),
-    }
+def without_breakdowns(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """What everybody may read of a version that has a newer one: two breakdowns of the same fans,
+    one taken from the other, would tell of the few in whom they differ.
+    """
+    return {**figures, **BREAKDOWNS}
 
 
-def _ratings(answers: Iterable[Answer]) -> dict[str, int]:
-    counted = Counter(each.overall for each in answers)
-    return {str(rating): counted[rating] for rating in range(1, 6)}
+def _with_ratings(said: Said, lens: Lens, groups: Iterable[Group]) -> Said:
+    mark, values = eyes.MARKS.get(lens, ("", ()))
+    ratings: Counter[int] = Counter()
+    for group in groups:
+        if not mark or getattr(group, mark) in values:
+            ratings[group.overall] += group.times
+    return Said(ratings, said.loved, said.not_good, said.anticipated)
 
 
-def _items(answers: Iterable[Answer]) -> list[dict[str, int]]:
-    loved: Counter[int] = Counter()
-    not_good: Counter[int] = Counter()
-    for each in answers:
-        loved.update(each.loved)
-        not_good.update(each.not_good)
-    ordered = sorted(
-        loved.keys() | not_good.keys(),
-        key=lambda item: (not_good[item] - loved[item], -loved[item], item),
+def _items(said: Said) -> list[dict[str, int]]:
+    rows = [
+        {"item": item, "loved": said.loved.get(item, 0), "not_good": said.not_good.get(item, 0)}
+        for item in said.loved.keys() | said.not_good.keys()
+    ]
+    return sorted(
+        rows, key=lambda row: (row["not_good"] - row["loved"], -row["loved"], row["item"])
     )
-    return [{"item": i, "loved": loved[i], "not_good": not_good[i]} for i in ordered]
 
 
-def _anticipated(answers: Iterable[Answer]) -> list[dict[str, int]]:
-    counted = Counter(wish for each in answers for wish in each.anticipated)
-    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [{"request": wish, "count": count} for wish, count in ordered]
+def _anticipated(said: Said) -> list[dict[str, int]]:
+    ordered = sorted(said.anticipated.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [{"request": wish, "count": count} for wish, count in ordered[:MOST_WISHES]]
 
 
-def _troubles(answers: Iterable[Answer]) -> list[dict[str, Any]]:
-    counted = Counter((a.severity, a.frequency) for a in answers if a.severity and a.frequency)
-    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+def _troubles(counts: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [{"severity": s, "frequency": f, "count": count} for (s, f), count in ordered]
 
 
-def voice(answers: Sequence[Answer], dimension: str, base: Mapping[str, int]) -> dict[str, Any]:
-    """Whose voice it is: a segment's share of the reports ÷ its share of the active fans."""
-    heard = Counter(each.segments.get(dimension, UNKNOWN) for each in answers)
-    whole = sum(base.values())
-    told = whole - base.get(UNKNOWN, 0)
-    return {
-        "dimension": dimension,
-        "is_grey": told < GREY_BELOW * whole,
-        "cells": [_cell(keys, heard, base) for keys in _grouped(heard, base)],
+def folded(area: str) -> str:
+    """«Ｗｉ－Ｆｉ » and «wi-fi» are one area."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", area).casefold()).strip()
+
+
+def areas_of(typed: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Areas that at least 5 fans named, under the spelling most of them used."""
+    spellings: dict[str, Counter[str]] = {}
+    for area, count in typed.items():
+        shown = re.sub(r"\s+", " ", area).strip()
+        spellings.setdefault(folded(area), Counter())[shown] += count
+    spellings.pop("", None)
+    rows = [
+        {"area": min(each, key=lambda area: (-each[area], area)), "count": each.total()}
+        for each in spellings.values()
+        if each.total() >= SMALLEST_CROWD
+    ]
+    return sorted(rows, key=lambda row: (-row["count"], row["area"]))
+
+
+def _voice(dimension: str, groups: Iterable[Group], base: Base) -> dict[str, Any]:
+    heard: Counter[str] = Counter()
+    for group in groups:
+        heard[getattr(group, dimension) or UNKNOWN] += group.times
+    users = base.users.get(dimension)
+    return voice(
+        dimension, heard, base.others[dimension], Users(**users) if users else None,
+        _inside(dimension),
+    )  # fmt: skip
+
+
+def _inside(dimension: str) -> list[str]:
+    return [str(v) for mark, values in eyes.MARKS.values() if mark == dimension for v in values]
+
+
+def _lenses(
+    said: Mapping[Lens, Said], paper: Said, tables: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    whole = said[Lens.EVERYONE]
+    cells = {table["dimension"]: [cell["keys"] for cell in table["cells"]] for table in tables}
+
+    def cuts(lens: Lens) -> bool:
+        """A cell lies on both sides: taken from one another they would tell what it hides."""
+        mark, values = eyes.MARKS.get(lens, ("", ()))
+        return any(0 < len(set(keys) & set(values)) < len(keys) for keys in cells.get(mark, []))
+
+    found = {
+        str(lens): None if cuts(lens) else eyes.seen(each, whole) for lens, each in said.items()
     }
-
-
-def _grouped(heard: Mapping[str, int], base: Mapping[str, int]) -> list[list[str]]:
-    """Segments to be shown; those under 5 together in one, with the next smallest until it is 5.
-
-    What is shown adds up to the whole, so nothing smaller can be found by subtraction. Without
-    at least two groups there is nothing to compare, and none is shown.
-    """
-
-    def size(keys: Iterable[str]) -> int:
-        names = list(keys)
-        return min(sum(heard.get(k, 0) for k in names), sum(base.get(k, 0) for k in names))
-
-    ordered = sorted(heard.keys() | base.keys(), key=lambda key: (size([key]), key))
-    together = [key for key in ordered if size([key]) < SMALLEST_CROWD]
-    alone = ordered[len(together) :]
-    while together and alone and size(together) < SMALLEST_CROWD:
-        together.append(alone.pop(0))
-    groups = [[key] for key in reversed(alone)]
-    if together:
-        groups.append(sorted(together))
-    return groups if len(groups) > 1 else []
-
-
-def _cell(keys: list[str], heard: Mapping[str, int], base: Mapping[str, int]) -> dict[str, Any]:
-    said, there = sum(heard.get(k, 0) for k in keys), sum(base.get(k, 0) for k in keys)
-    voice_share, base_share = said / sum(heard.values()), there / sum(base.values())
-    ratio = voice_share / base_share
-    return {
-        "keys": keys,
-        "voice": said,
-        "voice_share": round(voice_share, 4),
-        "base": there,
-        "base_share": round(base_share, 4),
-        "ratio": round(ratio, 3),
-        "is_quiet": ratio < QUIET_BELOW,
-    }
+    return found | {str(Lens.OFFLINE): eyes.seen(paper, paper)}
 
 
 def _change(
-    count: int, satisfaction: Mapping[str, Any] | None, earlier: Sequence[Earlier]
+    count: int, share: float, earlier: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any] | None:
     if not earlier:
         return None
-    shares = [week.satisfaction for week in earlier if week.satisfaction is not None]
-    differs = (
-        round(satisfaction["share"] - sum(shares) / len(shares), 4)
-        if shares and satisfaction
-        else None
-    )
+    shares = [week["satisfaction"] for week in earlier if week["satisfaction"] is not None]
     return {
-        "weeks": [week.week for week in earlier],
-        "count": round(count - sum(week.count for week in earlier) / len(earlier), 1),
-        "satisfaction": differs,
+        "weeks": [week["week"] for week in earlier],
+        "count": round(count - sum(week["count"] for week in earlier) / len(earlier), 1),
+        "satisfaction": round(share - sum(shares) / len(shares), 4) if shares else None,
     }

@@ -2,19 +2,27 @@
 
 from datetime import datetime, timedelta
 
-from fans.accounts.models import Fan
+from fans.accounts.models import Fan, JoinChannel
 from fans.places.models import RegionLevel
 from fans.tiers.busiest import is_busiest
-from fans.tiers.models import tier_of
+from fans.tiers.models import Tier, tier_of
 
 NEWCOMER_FOR = timedelta(days=90)
 FIRST_YEAR = timedelta(days=365)
+
+# Those of each mark who told us, which is all of them but for the region.
+SEGMENTS: dict[str, list[str]] = {
+    "tier": list(Tier.values),
+    "region_level": [level for level in RegionLevel.values if level != RegionLevel.UNKNOWN],
+    "join_channel": list(JoinChannel.values),
+    "tenure": ["newcomer", "first_year", "longer"],
+}
 
 
 def marks_of(fan: Fan, at: datetime) -> dict[str, object]:
     """The mark columns of a `Report`, by name. The region only with the fan's consent."""
     return {
-        "tier": tier_of(fan),
+        "tier": tier_of(fan) or "",
         "region_level": fan.region_level if fan.consents_to_region else RegionLevel.UNKNOWN,
         "tenure": tenure_of(fan, at),
         "join_channel": fan.join_channel,

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from fans.accounts.models import Fan
 from fans.clock.weeks import platform_date
-from fans.ledger.caps import counting_givers, is_over_cap
+from fans.ledger.caps import counted_moments, counting_givers, is_full, is_over_cap
 from fans.ledger.kinds import KINDS, RULE_VERSION
 from fans.ledger.models import ActiveDay, Contribution, Giving, HeldWeek, WrittenUntil
 
@@ -37,7 +38,7 @@ def record(
     Several deeds in one transaction: fans in the order of their numbers.
     """
     locked = Fan.objects.select_for_update(of=("self",), no_key=True).get(pk=fan.pk)
-    if locked.is_staff or locked.erased_at is not None or locked.imported_as:
+    if not _earns(locked):
         return None
     own = Contribution.objects.filter(fan=fan.pk, kind=kind, subject=subject, reversal_of=None)
     if known := own.first():
@@ -65,9 +66,65 @@ def _write(
         why_not = "collusion"
     elif is_over_cap(fan=locked, name=kind, kind=rule, effective_at=effective_at):
         why_not = "cap"
+    deed = _row(locked.pk, kind, subject, effective_at, at, points, why_not, reason)
+    deed.save()
+    _write_givings(deed, [] if why_not else counting)
+    return deed
+
+
+class Deed(NamedTuple):
+    """One fan's part in something many did."""
+
+    fan: int
+    effective_at: datetime
+    points: int | None = None  # None: what the kind is worth
+
+
+@transaction.atomic
+def record_many(*, kind: str, subject: str, deeds: Iterable[Deed], at: datetime) -> None:
+    """What `record` writes down for one fan, for many at once and in a few statements: of a kind
+    nobody has to confirm, the same deed, once a fan.
+    """
+    rule, by_fan = KINDS[kind], {deed.fan: deed for deed in deeds}
+    people = Fan.objects.get_queryset().filter(pk__in=by_fan).order_by("pk")
+    locked = people.select_for_update(of=("self",), no_key=True)
+    columns = locked.only("role", "erased_at", "imported_as")
+    earning = [fan.pk for fan in columns if _earns(fan)]
+    own = Contribution.objects.filter(kind=kind, subject=subject, reversal_of=None)
+    known = {deed.fan_id: deed for deed in own.filter(fan__in=earning)}
+    for _, deed in sorted(known.items()):
+        _restore(deed, reason="", at=at)
+    new = [by_fan[fan] for fan in earning if fan not in known]
+    moments = [deed.effective_at for deed in new]
+    counted = counted_moments([each.fan for each in new], name=kind, kind=rule, moments=moments)
+    Contribution.objects.bulk_create(
+        _row(
+            *(each.fan, kind, subject, each.effective_at, at, each.points),
+            why_not="cap" if is_full(rule, counted[each.fan], each.effective_at) else "",
+        )
+        for each in new
+    )
+
+
+def _earns(fan: Fan) -> bool:
+    return not (fan.is_staff or fan.erased_at is not None or fan.imported_as)
+
+
+def _row(
+    fan: int,
+    kind: str,
+    subject: str,
+    effective_at: datetime,
+    at: datetime,
+    points: int | None,
+    why_not: str = "",
+    reason: str = "",
+) -> Contribution:
+    """A deed that is not written yet; `why_not`: it counts nothing, and says so."""
+    rule = KINDS[kind]
     earned = rule.points if points is None else points
-    deed = Contribution.objects.create(
-        fan=locked,
+    return Contribution(
+        fan_id=fan,
         kind=kind,
         family=rule.family,
         points=0 if why_not else earned,
@@ -78,8 +135,6 @@ def _write(
         rule_version=RULE_VERSION,
         reason=why_not or reason,
     )
-    _write_givings(deed, [] if why_not else counting)
-    return deed
 
 
 @transaction.atomic

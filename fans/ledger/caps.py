@@ -1,6 +1,6 @@
 """How much of one kind counts (L4), and how often one fan counts for another (L5)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from fans.accounts.models import Fan
@@ -18,23 +18,53 @@ def is_over_cap(*, fan: Fan, name: str, kind: Kind, effective_at: datetime) -> b
     A deed keeps its place when it is reversed: were the place given away and the deed restored,
     more would count than may.
     """
-    return any(_is_full(fan, name, cap, effective_at) for cap in kind.caps)
+    counted = counted_moments([fan.pk], name=name, kind=kind, moments=[effective_at])
+    return is_full(kind, counted[fan.pk], effective_at)
 
 
-def _is_full(fan: Fan, name: str, cap: Cap, at: datetime) -> bool:
-    counted = Contribution.objects.filter(fan=fan, kind=name, reversal_of=None).exclude(
+def counted_moments(
+    fans: Collection[int], *, name: str, kind: Kind, moments: Collection[datetime]
+) -> dict[int, list[datetime]]:
+    """When each of these fans did what counted, near enough to those moments for any cap."""
+    found: dict[int, list[datetime]] = {fan: [] for fan in fans}
+    if not kind.caps or not moments:
+        return found
+    counted = Contribution.objects.filter(fan__in=fans, kind=name, reversal_of=None).exclude(
         reason__in=["cap", "collusion"]
     )
-    if cap.per == "ever":
-        return counted.count() >= cap.deeds
-    rolling = _rolling_days(cap.per)
-    span = timedelta(days=rolling) if rolling else _FIXED_SPAN
-    near = counted.filter(effective_at__gt=at - span, effective_at__lt=at + span)
-    moments = list(near.values_list("effective_at", flat=True))
-    if rolling:
-        return _too_many_within(span, [*moments, at], cap.deeds)
+    spans = [_span(cap) for cap in kind.caps]
+    if None not in spans:
+        widest = max(span for span in spans if span)
+        counted = counted.filter(
+            effective_at__gt=min(moments) - widest, effective_at__lt=max(moments) + widest
+        )
+    for fan, moment in counted.values_list("fan", "effective_at"):
+        found[fan].append(moment)
+    return found
+
+
+def is_full(kind: Kind, counted: list[datetime], at: datetime) -> bool:
+    """Whether one of its caps leaves no place at this moment beside those that counted."""
+    return any(_leaves_no_place(cap, counted, at) for cap in kind.caps)
+
+
+def _leaves_no_place(cap: Cap, counted: list[datetime], at: datetime) -> bool:
+    span = _span(cap)
+    if span is None:
+        return len(counted) >= cap.deeds
+    near = [moment for moment in counted if abs(moment - at) < span]
+    if _rolling_days(cap.per):
+        return _too_many_within(span, [*near, at], cap.deeds)
     same = platform_date if cap.per == "day" else week_at
-    return sum(same(moment) == same(at) for moment in moments) >= cap.deeds
+    return sum(same(moment) == same(at) for moment in near) >= cap.deeds
+
+
+def _span(cap: Cap) -> timedelta | None:
+    """So far to either side of a moment a cap looks; None: over all time."""
+    if cap.per == "ever":
+        return None
+    rolling = _rolling_days(cap.per)
+    return timedelta(days=rolling) if rolling else _FIXED_SPAN
 
 
 def _rolling_days(per: str) -> int:

@@ -1,16 +1,19 @@
 """Telling everyone what the week said (spec §6, O7)."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 
 from community.feature_requests.actions.telling import record_step
-from community.fridays.actions.freezing import answers_of, figures_of
+from community.fridays.actions.awarding import give_award
+from community.fridays.actions.quoting import announce_quotations
 from community.fridays.actions.reporting import lock_week
+from community.fridays.counting import figures_of, kept_base
 from community.fridays.models import (
+    AWARD_MOVED,
     Award,
     Cycle,
     CycleState,
@@ -56,6 +59,7 @@ def publish(*, cycle: Cycle, at: datetime) -> bool:
             "url": results_url(locked),
         },
     )
+    announce_quotations(locked, at)
     return True
 
 
@@ -133,16 +137,42 @@ def release_hold(*, cycle: Cycle, actor: Fan, at: datetime) -> bool:
 
 @transaction.atomic
 def correct(*, cycle: Cycle, note: str, actor: Fan, at: datetime) -> WeeklyReport:
-    """Count again and show the outcome as a new version beside the old, saying why (O7)."""
+    """Count again and show the outcome as a new version beside the old, saying why (O7).
+
+    It is measured against what the first count was, and moves no award: whoever won was told so.
+    """
     locked = lock_week(cycle)
     if locked.frozen_at is None:
         raise NotToBePublished
-    newest = locked.weekly_reports.aggregate(newest=Max("version"))["newest"]
-    figures = figures_of(locked, answers_of(locked, locked.frozen_at), locked.frozen_at)
-    made = WeeklyReport.objects.create(
-        cycle=locked, version=newest + 1, figures=figures, note=note, made_at=at
-    )
-    if locked.published_at is not None:
-        _write_verdicts(locked, figures, locked.published_at)
+    base = kept_base(newest_report(locked))
+    made = _new_version(locked, figures_of(locked, base), asdict(base), note, at)
     record(actor=actor, verb="results corrected", subject=locked.subject, at=at, reason=note)
+    return made
+
+
+def award_again(cycle: Cycle, at: datetime) -> bool:
+    """What won was recalled: the next in rank has it, and the title (O9). Once the week is public
+    a new version says so. The week is locked; False when what won is still out.
+    """
+    won = Award.objects.filter(cycle=cycle)
+    if not won.exclude(item__release__state=ReleaseState.PUBLISHED).exists():
+        return False
+    newest = newest_report(cycle)
+    awarded_at = max(won.values_list("awarded_at", flat=True))
+    won.delete()
+    give_award(cycle, kept_base(newest).site_count, awarded_at)
+    if cycle.published_at is not None:
+        _new_version(cycle, newest.figures, newest.base, AWARD_MOVED, at)
+    return True
+
+
+def _new_version(
+    cycle: Cycle, figures: dict[str, Any], base: dict[str, Any], note: str, at: datetime
+) -> WeeklyReport:
+    number = newest_report(cycle).version + 1
+    made = WeeklyReport.objects.create(
+        cycle=cycle, version=number, figures=figures, base=base, note=note, made_at=at
+    )
+    if cycle.published_at is not None:
+        _write_verdicts(cycle, figures, cycle.published_at)
     return made

@@ -1,6 +1,7 @@
 """The week: a build on Friday, a report on Tuesday, an answer on Friday (spec §6)."""
 
 from community.fridays.models.outcome import (
+    AWARD_MOVED,
     Award,
     ComplaintAnswer,
     Judgement,
@@ -40,6 +41,7 @@ from community.fridays.models.weeks import (
 )
 
 __all__ = [
+    "AWARD_MOVED",
     "NO_BUILD",
     "WAITS_FOR_A_BUILD",
     "Award",

@@ -13,8 +13,7 @@ from community.fridays.models.releases import Release, ReleaseItem
 from community.fridays.models.reports import Report
 from community.fridays.models.weeks import Cycle
 from community.products.models import Team
-from fans.accounts.models import Fan
-
+from fans.accounts.models import Fan, Reader
 
 AWARD_MOVED = "award_moved"  # the note of the site; staff write theirs in words
 
@@ -62,6 +61,12 @@ class Award(models.Model):
 
 
 class QuotationQuerySet(models.QuerySet["Quotation"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Whose they are, and staff; everyone reads them in the results, without this."""
+        if isinstance(reader, Fan) and reader.is_staff:
+            return self.all()
+        return self.filter(report__fan=reader.pk) if isinstance(reader, Fan) else self.none()
+
     def standing(self) -> Self:
         """Neither taken back by whoever wrote it nor by whoever chose it."""
         return self.filter(withdrawn_at=None)
@@ -100,6 +105,14 @@ class Quotation(models.Model):
         return f"{self.report_id} {self.grid}"
 
 
+class ComplaintAnswerQuerySet(models.QuerySet["ComplaintAnswer"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Before the results are out, for staff alone."""
+        if isinstance(reader, Fan) and reader.is_staff:
+            return self.all()
+        return self.filter(cycle__published_at__isnull=False)
+
+
 class ComplaintAnswer(models.Model):
     """What the company says to one of the complaints of a week."""
 
@@ -112,6 +125,8 @@ class ComplaintAnswer(models.Model):
     language = models.CharField(max_length=10, default="en")
     answered_by = models.ForeignKey(Fan, models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
+
+    objects = ComplaintAnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,204 @@
+"""The reports of a week counted where they lie: a handful of GROUP BYs, whatever their number."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from community.feature_requests.models import Lens
+from community.feedback.models import FeedbackItem
+from community.fridays.aggregates import DIMENSIONS, Base, Counts, Group, figures
+from community.fridays.cells import UNKNOWN
+from community.fridays.eyes import MARKS, Said, on_paper
+from community.fridays.marks import FIRST_YEAR, NEWCOMER_FOR, SEGMENTS
+from community.fridays.models import Choice, Cycle, Grid, ReleaseItem, Report, WeeklyReport
+from community.products.models import UserBase
+from fans.accounts.models import Fan, Role
+from fans.clock.weeks import platform_date
+from fans.ledger.models import ActiveDay
+from fans.ledger.size import DAYS, active_count
+from fans.places.models import RegionLevel
+from fans.tiers.models import Tier
+
+WEEKS_BEFORE = 4
+
+
+def figures_of(cycle: Cycle, base: Base) -> dict[str, Any]:
+    """What the week says now, measured against this."""
+    return figures(counts_of(cycle), base, paper_of(cycle), paper_count(cycle))
+
+
+# --- what was said ------------------------------------------------------------------
+
+
+def counts_of(cycle: Cycle) -> Counts:
+    reports = Report.objects.filter(cycle=cycle).order_by()
+    marks = reports.values_list(*Group._fields[:-1])
+    troubled = reports.exclude(not_good_severity="").exclude(not_good_frequency="")
+    troubles = troubled.values_list("not_good_severity", "not_good_frequency")
+    recommended = reports.filter(would_recommend__isnull=False).values_list("would_recommend")
+    named = reports.exclude(not_good_area="").values_list("not_good_area")
+    return Counts(
+        groups=[Group(*row) for row in marks.annotate(Count("pk"))],
+        said=_said(cycle),
+        troubles={(s, f): count for s, f, count in troubles.annotate(Count("pk"))},
+        areas=dict(named.annotate(Count("pk"))),
+        recommend=dict(recommended.annotate(Count("pk"))),
+    )
+
+
+def _said(cycle: Cycle) -> dict[Lens, Said]:
+    """A report holds a thing once a grid, so its choices are distinct fans."""
+    seen = {Lens.EVERYONE: Count("pk")} | {
+        lens: Count("pk", filter=Q((f"report__{mark}__in", values)))
+        for lens, (mark, values) in MARKS.items()
+    }
+    chosen = Choice.objects.filter(report__cycle=cycle).order_by()
+    rows = chosen.values_list("grid", "item", "feature_request").annotate(
+        **{f"by_{lens}": count for lens, count in seen.items()}
+    )
+    grids: dict[Lens, dict[str, dict[int, int]]] = {
+        lens: {grid: {} for grid in Grid.values} for lens in seen
+    }
+    for grid, item, wish, *often in rows:
+        for counted, count in zip(grids.values(), often, strict=True):
+            if count:
+                counted[grid][item or wish] = count
+    return {
+        lens: Said(
+            loved=counted[Grid.LOVED],
+            not_good=counted[Grid.NOT_GOOD],
+            anticipated=counted[Grid.ANTICIPATED],
+        )
+        for lens, counted in grids.items()
+    }
+
+
+def paper_of(cycle: Cycle) -> Said:
+    """What stands on the paper forms of the week, beside the fans' numbers (O10). A number that
+    several builds of the week carry says nothing.
+    """
+    papers = FeedbackItem.objects.on_paper(cycle.product, cycle.week).values_list(
+        "paper", flat=True
+    )
+    items = list(
+        ReleaseItem.objects.filter(release__cycle=cycle, release__published_at__isnull=False)
+        .order_by("pk")
+        .values_list("number", "pk")
+    )
+    often = Counter(number for number, _ in items)
+    return on_paper(papers, {number: pk for number, pk in items if often[number] == 1})
+
+
+def paper_count(cycle: Cycle) -> int:
+    """Paper forms of the week that count by now."""
+    return FeedbackItem.objects.on_paper(cycle.product, cycle.week).count()
+
+
+# --- what it is measured against ----------------------------------------------------
+
+
+def base_of(cycle: Cycle, at: datetime) -> Base:
+    people = _with_segments(_others(cycle, at), at).order_by()
+    others: dict[str, Counter[str]] = {name: Counter() for name in DIMENSIONS}
+    for row in people.values(*(f"in_{name}" for name in DIMENSIONS)).annotate(n=Count("pk")):
+        for name in DIMENSIONS:
+            others[name][row[f"in_{name}"]] += row["n"]
+    unknown = Report.objects.filter(cycle=cycle, region_level=RegionLevel.UNKNOWN)
+    return Base(
+        others={name: dict(counted) for name, counted in others.items()},
+        site_count=active_count(at),
+        users=_users(cycle),
+        earlier=_earlier(cycle),
+        unknown_regions=unknown.count(),
+    )
+
+
+def kept_base(report: WeeklyReport) -> Base:
+    """What this version was measured against; of one older than that, what it would be now."""
+    if report.base:
+        return Base(**report.base)
+    cycle = report.cycle
+    return base_of(cycle, cycle.frozen_at or report.made_at)
+
+
+def _others(cycle: Cycle, at: datetime) -> QuerySet[Fan]:
+    """Fans with an act in the last 28 days who did not report; staff are none of them."""
+    today = platform_date(at)
+    acts = ActiveDay.objects.filter(day__gt=today - timedelta(days=DAYS), day__lte=today)
+    reports = Report.objects.filter(cycle=cycle, fan=OuterRef("pk"))
+    return (
+        Fan.objects.active(at)
+        .filter(~Exists(reports), pk__in=acts.values("fan"))
+        .exclude(role__in=[Role.STAFF, Role.ADMIN])
+    )
+
+
+def _with_segments(people: QuerySet[Fan], at: datetime) -> QuerySet[Fan]:
+    """Annotate `in_tier` and its like: what `marks.marks_of` says of one fan, in SQL."""
+    return people.annotate(
+        in_tier=Coalesce("standing__tier", Value(Tier.CASUAL.value)),
+        in_region_level=Case(
+            When(consents_to_region=True, place__isnull=False, then="place__region_level"),
+            default=Value(UNKNOWN),
+            output_field=CharField(),
+        ),
+        in_join_channel=F("join_channel"),
+        in_tenure=Case(
+            When(joined_at__gt=at - NEWCOMER_FOR, then=Value("newcomer")),
+            When(joined_at__gt=at - FIRST_YEAR, then=Value("first_year")),
+            default=Value("longer"),
+            output_field=CharField(),
+        ),
+    )
+
+
+def _users(cycle: Cycle) -> dict[str, dict[str, Any]]:
+    """By dimension, where staff counted every segment of it; a day or a source may differ."""
+    entered: dict[str, list[UserBase]] = {}
+    for row in UserBase.objects.filter(product=cycle.product_id).order_by("pk"):
+        entered.setdefault(row.dimension, []).append(row)
+    found = {}
+    for dimension, segments in SEGMENTS.items():
+        rows = entered.get(dimension, [])
+        counts = {row.segment: row.count for row in rows}
+        if counts.keys() >= set(segments) and any(counts.values()):
+            found[dimension] = {
+                "counts": counts,
+                "source": "; ".join(sorted({row.source for row in rows})),
+                "counted_on": min(row.counted_on for row in rows).isoformat(),
+            }
+    return found
+
+
+def _earlier(cycle: Cycle) -> list[dict[str, Any]]:
+    """The last held weeks whose figures may be shown in numbers, as their newest version says."""
+    newest = WeeklyReport.objects.filter(cycle=OuterRef("pk")).order_by("-version")
+    before = Cycle.objects.filter(
+        product=cycle.product_id,
+        friday__lt=cycle.friday,
+        frozen_at__isnull=False,
+        withdrawn_at=None,
+    ).annotate(newest=Subquery(newest.values("pk")[:1]))
+    reports = WeeklyReport.objects.filter(
+        pk__in=before.values("newest"), figures__is_small=False
+    ).order_by("-cycle__friday", "-pk")
+    rows = reports.values_list("cycle__week", "figures__count", "figures__satisfaction__share")
+    return [
+        {"week": week, "count": count, "satisfaction": share}
+        for week, count, share in rows[:WEEKS_BEFORE]
+    ]
