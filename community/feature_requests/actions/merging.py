@@ -14,7 +14,13 @@ from community.feature_requests.actions.refusals import (
 )
 from community.feature_requests.actions.standing import stand_again
 from community.feature_requests.actions.telling import facts_of
-from community.feature_requests.models import FeatureRequest, Merge, Status, StatusChange
+from community.feature_requests.models import (
+    FeatureRequest,
+    Merge,
+    Status,
+    StatusChange,
+    StoryStep,
+)
 from community.feature_requests.permissions import may_triage
 from community.threads.models import State
 from fans.accounts.models import Fan
@@ -131,15 +137,28 @@ def _take_back_shares(
     """Who asked for what is no longer the same has no part in its shipping."""
     stay = {rows[pk].author_id for pk in _rows_shown_as(rows, canonical)}
     left = {rows[pk].author for pk in _rows_shown_as(rows, one)}
-    for author in sorted(left, key=lambda fan: fan.pk):
-        if author.pk not in stay:
-            ledger.reverse(
-                kind="request.shipped",
-                subject=canonical.subject,
-                at=at,
-                reason="no longer merged",
-                fan=author,
-            )
+    gone = [author for author in sorted(left, key=lambda fan: fan.pk) if author.pk not in stay]
+    for step in StoryStep.objects.filter(feature_request__in=rows, kind="credited"):
+        _unthank(step, {author.pk for author in gone})
+    for author in gone:
+        ledger.reverse(
+            kind="request.shipped",
+            subject=canonical.subject,
+            at=at,
+            reason="no longer merged",
+            fan=author,
+        )
+
+
+def _unthank(step: StoryStep, gone: set[int]) -> None:
+    """The story thanks nobody for what they did not ask for."""
+    named = [pk for pk in step.facts.get("fans", []) if pk not in gone]
+    unnamed = step.facts.get("unnamed")
+    step.facts |= {"fans": named}
+    if unnamed is not None:
+        left = [pk for pk in unnamed if pk not in gone]
+        step.facts |= {"unnamed": left, "unnamed_count": len(left)}
+    step.save(update_fields=["facts"])
 
 
 def _shown(rows: Cluster, pk: int) -> FeatureRequest:

@@ -37,7 +37,7 @@ class Asked:
 
 def asked_of(cycle: Cycle, fan: Fan) -> list[Asked]:
     """What the form of this week asks this fan about: wishes their counted vote stands on, shipped
-    by a build that came out since the last form opened, each in one form only. At most four queries.
+    by a build that came out since the last form opened, each in one form only. At most five queries.
     """
     shipped = _shipped_before(cycle)
     if not shipped:

@@ -7,14 +7,13 @@ from django.db.models import Q
 
 from community.feature_requests.actions import NotOnTheWay, ship, take_back_steps, unship
 from community.feature_requests.following import hearing_count
-from community.feature_requests.models import ON_THE_WAY, FeatureRequest, Status
-from community.fridays.actions.crediting import write_thanks
+from community.feature_requests.models import ON_THE_WAY, FeatureRequest
+from community.fridays.actions.crediting import facts_of, thank_askers, write_thanks
 from community.fridays.actions.cycles import NotInThatState, ReasonMissing, lock_cycle, set_state
+from community.fridays.actions.fixing import lock_faults, solve_faults, take_up_again
 from community.fridays.actions.releases import TooLate, lock_release, still_takes_a_build
 from community.fridays.models import (
     WAITS_FOR_A_BUILD,
-    Credit,
-    CreditRole,
     Cycle,
     CycleState,
     Release,
@@ -78,7 +77,9 @@ def wishes_of(release: Release) -> list[FeatureRequest]:
 
 
 def stopping_wishes(release: Release) -> list[FeatureRequest]:
-    return [wish for wish in wishes_of(release) if (wish.shown_as or wish).status not in ON_THE_WAY]
+    """Each as it is shown, where it can be mended."""
+    shown = [wish.shown_as or wish for wish in wishes_of(release)]
+    return [wish for wish in shown if wish.status not in ON_THE_WAY]
 
 
 def told_count(release: Release) -> int:
@@ -103,6 +104,7 @@ def publish_release(*, release: Release, actor: Fan | None, at: datetime) -> boo
     if not still_takes_a_build(cycle, at):
         raise TooLate
     wishes = _lock_wishes(locked)
+    lock_faults(locked)
     locked.state, locked.published_at = ReleaseState.PUBLISHED, at
     locked.save(update_fields=["state", "published_at"])
     if cycle.state in WAITS_FOR_A_BUILD:
@@ -112,7 +114,8 @@ def publish_release(*, release: Release, actor: Fan | None, at: datetime) -> boo
     _open_thread(locked, speaker, at)
     for wish in wishes:
         _ship(wish, locked, actor, at)
-    _thank(locked, at)
+    thank_askers(locked, at)
+    solve_faults(locked, speaker, at)
     write_thanks(locked)
     _tell(locked, actor, at)
     record(actor=actor, verb="release published", subject=locked.subject, at=at)
@@ -141,11 +144,15 @@ def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime)
     locked.save(update_fields=["state", "withdrawn_at", "withdrawal_reason"])
     wishes = wishes_of(locked)
     _lock_rows(wishes)
+    lock_faults(locked)
     _lock_fans(locked.created_by, wishes)
     take_back_steps(kind="credited", key=locked.subject)
     for wish in wishes:
-        if (wish.shown_as or wish).status == Status.SHIPPED:
-            unship(feature_request=wish, reason=locked.withdrawal_reason, actor=actor, at=at)
+        unship(
+            feature_request=wish, reason=locked.withdrawal_reason, actor=actor, at=at,
+            release_key=locked.subject,
+        )  # fmt: skip
+    take_up_again(locked, actor, at)
     is_alone = not cycle.releases.filter(state=ReleaseState.PUBLISHED).exists()
     if is_alone and cycle.state not in {CycleState.CLOSED, CycleState.WITHDRAWN}:
         set_state(cycle, CycleState.WITHDRAWN, withdrawn_at=at, reason=locked.withdrawal_reason)
@@ -222,31 +229,6 @@ def _ship(wish: FeatureRequest, release: Release, actor: Fan | None, at: datetim
         raise WishesNotOnTheWay([refusal.feature_request]) from refusal
 
 
-def _thank(release: Release, at: datetime) -> None:
-    """Whoever asked, and whoever asked for the same; as each chose to be named last (O6)."""
-    items = release.items.select_related("feature_request__shown_as").order_by("number")
-    for item in items:
-        if item.feature_request is None:
-            continue
-        wish = item.feature_request.shown_as or item.feature_request
-        same = FeatureRequest.objects.filter(shown_as=wish).exclude(author=wish.author_id)
-        roles = dict.fromkeys(same.values_list("author", flat=True), CreditRole.CO_REQUESTER)
-        roles[wish.author_id] = CreditRole.AUTHOR
-        for fan_id, role in sorted(roles.items()):
-            Credit.objects.get_or_create(
-                release=release,
-                item=item,
-                fan_id=fan_id,
-                role=role,
-                defaults={"credited_at": at, "is_anonymous": _prefers_no_name(fan_id)},
-            )
-
-
-def _prefers_no_name(fan_id: int) -> bool:
-    last = Credit.objects.filter(fan=fan_id).order_by("-credited_at", "-pk").first()
-    return last is not None and last.is_anonymous
-
-
 def _tell(release: Release, actor: Fan | None, at: datetime) -> None:
     tell(
         kind="release_published",
@@ -254,5 +236,5 @@ def _tell(release: Release, actor: Fan | None, at: datetime) -> None:
         key=f"release_published:{release.pk}",
         at=at,
         actor=actor,
-        facts={"name": str(release), "url": release.get_absolute_url(), "release": release.pk},
+        facts=facts_of(release),
     )

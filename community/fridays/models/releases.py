@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -144,7 +144,15 @@ class CreditQuerySet(models.QuerySet["Credit"]):
     def visible_to(self, reader: Reader) -> Self:
         """Credits of builds that are out, not withdrawn, and not hidden with their thread."""
         out = Release.objects.visible_to(reader).filter(state=ReleaseState.PUBLISHED)
-        return self.filter(release__in=out)
+        return self.standing().filter(release__in=out)
+
+    def standing(self) -> Self:
+        """Without those for asking the same, where a merge was undone since (F4)."""
+        named = OuterRef("item__feature_request")
+        together = Q(pk=named) | Q(shown_as=named)
+        together |= Q(shown_as=OuterRef("item__feature_request__shown_as"))
+        asked = FeatureRequest.objects.filter(together, author=OuterRef("fan"))
+        return self.filter(~Q(role=CreditRole.CO_REQUESTER) | Exists(asked))
 
 
 class Credit(models.Model):
@@ -163,7 +171,14 @@ class Credit(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["release", "item", "fan", "role"], name="credited_once")
+            models.UniqueConstraint(
+                fields=["release", "item", "fan", "role"], name="credited_once"
+            ),
+            models.UniqueConstraint(
+                fields=["release", "fan", "role"],
+                condition=Q(item=None),
+                name="credited_once_for_all",
+            ),
         ]
 
     def __str__(self) -> str:
