@@ -19,7 +19,7 @@ from django.test.client import ClientHandler
 
 from community.feature_requests.models import FeatureRequest, OfflineSupport
 from community.feedback.models import FeedbackItem, OfflineBatch
-from community.fridays.models import Credit, Cycle, Release, ReleaseState
+from community.fridays.models import Credit, Cycle, Pin, Release, ReleaseItem, ReleaseState
 from community.fridays.times import times_of
 from community.importers.models import AccountClaim
 from community.moderation.models import Case, Sanction, SanctionKind
@@ -491,6 +491,36 @@ def of_credits(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"pk": MISSING})
 
 
+def of_items(world: World, actor: Actor) -> Iterator[Sample]:
+    """Something in a build that is out, and in one that staff alone see."""
+    team, _ = Team.objects.get_or_create(name="Battery", slug="battery")
+    for sample in of_releases(world, actor):
+        if isinstance(sample.row, Release):
+            item, _ = ReleaseItem.objects.get_or_create(
+                release=sample.row,
+                number=1,
+                defaults={"title": "Torch", "kind": "new", "team": team},
+            )
+            yield Sample(sample.state, {"pk": item.pk, "grid": "loved"}, item)
+    yield Sample("missing", {"pk": MISSING, "grid": "loved"})
+
+
+def of_pins(world: World, actor: Actor) -> Iterator[Sample]:
+    """A note is its owner's alone."""
+    item = next(of_items(world, actor)).row
+    assert isinstance(item, ReleaseItem)
+    for fan in (actor.fan, world.stranger):
+        if fan is not None and item.release.cycle is not None:
+            pin, _ = Pin.objects.get_or_create(
+                fan=fan,
+                cycle=item.release.cycle,
+                item=item,
+                defaults={"grid": "loved", "pinned_at": factories.NOW},
+            )
+            yield Sample("own" if fan == actor.fan else "missing", {"pk": pin.pk})
+    yield Sample("missing", {"pk": MISSING})
+
+
 def of_tier_runs(world: World, actor: Actor) -> Iterator[Sample]:
     run, _ = TierRun.objects.get_or_create(
         week="2026-W47", defaults={"due_at": clock.now(), "ran_at": clock.now()}
@@ -650,7 +680,7 @@ SAMPLES: dict[str, Sampler] = {
     **dict.fromkeys(
         [
             *("post", "post_edit", "post_history", "post_deletion", "post_restoration"),
-            *("post_reaction", "post_reaction_withdrawal", "post_flag"),
+            *("post_reaction", "post_reaction_withdrawal", "post_flag", "post_pin"),
         ],
         of_posts,
     ),
@@ -678,6 +708,8 @@ SAMPLES: dict[str, Sampler] = {
     "feature_request_merge": of_requests_of_others,
     "feature_request_voices_withdrawal": of_voices,
     "revision_hiding": of_revisions,
+    "item_pin": of_items,
+    "pin_withdrawal": of_pins,
     **dict.fromkeys(["moderation_tier_run", "tier_run_release"], of_tier_runs),
     **dict.fromkeys(
         ["nomination_withdrawal", "nomination_approval", "nomination_rejection"], of_nominations
@@ -715,9 +747,14 @@ SAMPLES: dict[str, Sampler] = {
         [
             *("cycle", "staff_week_skip", "staff_planning"),
             *("staff_pick", "staff_pick_withdrawal", "staff_release_new"),
-            *("report", "report_draft", "report_paper", "ballot", "results"),
-            *("results_hold", "results_hold_withdrawal", "results_correction"),
-            *("report", "report_draft", "report_paper", "ballot", "results"),
+            *(
+                "report",
+                "report_draft",
+                "report_draft_removal",
+                "report_paper",
+                "ballot",
+                "results",
+            ),
             *("results_hold", "results_hold_withdrawal", "results_correction"),
         ],
         of_weeks,
@@ -753,6 +790,8 @@ SAMPLES: dict[str, Sampler] = {
             *("staff_feedback_triage", "staff_feedback_step", "staff_feedback_request"),
             *("staff_feedback_confirmation", "staff_feedback_confirmation_withdrawal"),
             *("staff_feedback_hiding", "staff_feedback_hiding_withdrawal"),
+            *("staff_feedback_publication", "feedback_publication"),
+            "feedback_publication_withdrawal",
         ],
         of_feedback,
     ),

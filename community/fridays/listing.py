@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from community.feature_requests.models import FeatureRequest
-from community.fridays.models import Cycle, ItemKind, ReleaseItem, ReleaseState
+from community.fridays.models import (
+    Cycle,
+    ItemKind,
+    ReleaseItem,
+    ReleaseState,
+    WeeklyReport,
+)
 from fans.accounts.models import Fan, Reader
 
 MOST_WANTED = 12
+WEEKS_OF_AREAS = 8
+MOST_AREAS = 20
 BALLOT_KINDS = [ItemKind.NEW, ItemKind.IMPROVED]
 
 
@@ -31,7 +39,7 @@ class NumberedItem:
     """An item under the number it has on the screen and on paper alike."""
 
     pk: int
-    number: str
+    number: int
     title: str
     kind: str
 
@@ -41,17 +49,38 @@ class NumberedItem:
 
 
 def numbered_items(cycle: Cycle) -> list[NumberedItem]:
-    items = list(live_items_of(cycle))
-    several = len({item.release_id for item in items}) > 1
+    """What the forms list. A hotfix goes on counting where the build before it ended, and what is
+    recalled keeps its number: forms already printed stay right (O2, O10).
+    """
+    items = ReleaseItem.objects.filter(
+        release__cycle=cycle, release__published_at__isnull=False
+    ).select_related("release")
+    in_order = items.order_by("release__published_at", "release", "number", "pk")
     return [
-        NumberedItem(
-            item.pk,
-            f"{item.release.version}·{item.number}" if several else str(item.number),
-            item.title,
-            item.get_kind_display(),
-        )
-        for item in items
+        NumberedItem(item.pk, number, item.title, item.get_kind_display())
+        for number, item in enumerate(in_order, start=1)
+        if item.release.state == ReleaseState.PUBLISHED
     ]
+
+
+def builds_of(cycle: Cycle) -> list[str]:
+    """The versions of the week one may have used, newest first."""
+    out = cycle.releases.filter(state=ReleaseState.PUBLISHED)
+    return list(out.order_by("-published_at", "-pk").values_list("version", flat=True))
+
+
+def areas_named(cycle: Cycle) -> list[str]:
+    """Where else things were not good, as the last published weeks counted it: never what fewer
+    than five named, and nothing of a week that is still open.
+    """
+    counted = WeeklyReport.objects.filter(
+        cycle__product=cycle.product_id,
+        cycle__published_at__isnull=False,
+        cycle__friday__lt=cycle.friday,
+    ).order_by("-cycle__friday", "-version")
+    named = counted.values_list("figures__areas", flat=True)[:WEEKS_OF_AREAS]
+    areas = {row["area"]: None for rows in named for row in rows or ()}
+    return list(areas)[:MOST_AREAS]
 
 
 def wishes_for(cycle: Cycle, reader: Reader) -> list[FeatureRequest]:

@@ -61,7 +61,9 @@ class ReleasePublished(NoticeKind):
 
     def recipients(self, event: Event, after: int, limit: int) -> list[tuple[int, str]]:
         told_by_their_wish = [CreditRole.AUTHOR, CreditRole.CO_REQUESTER]
-        thanked = Credit.objects.filter(release=event.facts["release"], fan__gt=after)
+        thanked = Credit.objects.filter(
+            release=event.facts["release"], fan__gt=after, credited_at__lte=event.occurred_at
+        )
         others = thanked.exclude(role__in=told_by_their_wish).order_by("fan")
         return [
             (fan, "helper") for fan in others.values_list("fan_id", flat=True).distinct()[:limit]
@@ -177,3 +179,23 @@ class ReportOpens(NoticeKind):
     def fans_who_see(self, event: Event, fans: Iterable[Fan]) -> list[Fan]:
         """Whoever works here meanwhile reads what comes of it."""
         return [fan for fan in fans if not fan.is_staff]
+
+
+class CreditGiven(NoticeKind):
+    """Thanked once the build was out; whoever was thanked before hears of it with the build."""
+
+    kind = "credit_given"
+    label = gettext_lazy("A build thanks me for helping with it")
+
+    def words(self, facts: dict[str, Any]) -> str:
+        return _("%(name)s thanks you. Whether your name shows is yours to say.") % facts
+
+    def url(self, facts: dict[str, Any]) -> str:
+        return reverse("credits")
+
+    def why(self, why: str) -> str:
+        return _("because you helped with it")
+
+    def visible_to(self, event: Event, fan: Fan) -> bool:
+        credits = Credit.objects.visible_to(fan)
+        return credits.filter(release=event.facts["release"], fan=fan).exists()

@@ -116,6 +116,7 @@ LIMITS: dict[str, Limit] = {
     "report": Limit((Rate(10, minutes(10)), Rate(60, days(1))), counts_only_success=True),
     "draft": Limit((Rate(30, minutes(1)), Rate(600, days(1)))),
     "ballot": Limit((Rate(20, minutes(10)),), counts_only_success=True),
+    "pin": Limit((Rate(30, minutes(1)), Rate(300, days(1)))),
     "vote": Limit((Rate(30, minutes(1)), Rate(300, days(1)))),
     "upload": Limit((Rate(10, minutes(10)), Rate(50, days(1)))),
     "preview": Limit((Rate(30, minutes(1)),)),
@@ -125,6 +126,8 @@ LIMITS: dict[str, Limit] = {
     "claim": Limit((Rate(3, days(1)),), counts_only_success=True),
     # The servers of the large mail houses press for many at once.
     "unsubscribe": Limit((Rate(60, minutes(1)),), per="address"),
+    # A school or an office comes through one address.
+    "share_visit": Limit((Rate(10, minutes(1)), Rate(200, days(1))), per="address"),
     "notice": Limit((Rate(60, minutes(1)),)),
     "rsvp": Limit((Rate(20, minutes(10)),)),
     "meetup": Limit((Rate(30, minutes(10)),)),

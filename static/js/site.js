@@ -65,6 +65,14 @@ function settle(message) {
 all("[data-message]").forEach(settle);
 find("[data-focus]")?.focus();
 for (const button of all("[data-print]")) button.addEventListener("click", () => print());
+for (const button of all("[data-share]")) {
+  const { share: url, shared } = button.dataset;
+  button.addEventListener("click", async () => {
+    if (navigator.share) return navigator.share({ title: document.title, url }).catch(() => {});
+    await navigator.clipboard.writeText(url);
+    tell(element("div", { class: "alert is-ok" }, shared));
+  });
+}
 
 /* A reaction changes its post and nothing else: the page stays where it is. */
 
@@ -513,6 +521,7 @@ const KEYS = {
   r: () => press("[data-key=r], #reply textarea"),
   q: () => press("[data-key=q]"),
   l: () => press("[data-key=l]"),
+  x: () => rows[chosen] && find(".pick input", rows[chosen])?.click(),
   v: () => find(".vote-button:not(.is-closed)", document.activeElement.closest(".wish-row") ?? rows[chosen] ?? find(".wish-head"))?.click(),
 };
 const PLACES = { h: "/", l: "/threads/", u: "/threads/?show=unread" };
@@ -543,24 +552,13 @@ function openDialog(dialog) {
 }
 for (const opener of all("[data-shortcuts-help]")) opener.addEventListener("click", help);
 
-/* A long form is kept on the site while it is filled in, for another hour or another device. */
+/* A visit through a link that was shared is counted, once a day; then the address is the page's own. */
 
-for (const form of all("form[data-keep]")) {
-  const line = find("[data-keep-state]", form);
-  let timer;
-  const keep = async () => {
-    if (form.dataset.sent) return;
-    const sent = { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } };
-    try {
-      const answer = await fetch(form.dataset.keep, sent);
-      if (line) line.textContent = answer.status === 204 ? form.dataset.keepWords : "";
-    } catch {
-      if (line) line.textContent = ""; // the words are still in the form
-    }
-  };
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, 2500);
-  });
-  form.addEventListener("submit", () => clearTimeout(timer));
+const here = new URL(location);
+if (here.searchParams.get("via") === "share") {
+  here.searchParams.delete("via");
+  history.replaceState(history.state, "", here);
+  const today = new Date().toDateString();
+  if (store.get("shared") !== today) fetch("/share-visits/", { method: "POST", keepalive: true }).catch(() => {});
+  store.set("shared", today);
 }

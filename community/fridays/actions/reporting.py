@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from community.fridays.actions.judging import asked_of
 from community.fridays.marks import marks_of
 from community.fridays.models import (
     Choice,
@@ -16,6 +17,7 @@ from community.fridays.models import (
     Report,
     ReportDraft,
     ReportRevision,
+    Verdict,
 )
 from fans.accounts.models import Fan
 from fans.ledger.actions import note_act
@@ -110,6 +112,7 @@ def file_report(*, cycle: Cycle, fan: Fan, grids: Grids, at: datetime) -> Report
         if not is_new:
             _rewrite(report, grids, number, at)
         _choose(report, grids)
+        _give_verdicts(report, locked, writer, grids)
     if is_new:
         note_act(fan=writer, at=at)
     ReportDraft.objects.filter(cycle=locked, fan=writer).delete()
@@ -167,8 +170,20 @@ def _choose(report: Report, grids: Grids) -> None:
     )
 
 
-def keep_draft(*, cycle: Cycle, fan: Fan, content: dict[str, list[str]], at: datetime) -> None:
-    """Keep what is typed so far, for this fan alone. The newest wins."""
-    ReportDraft.objects.update_or_create(
-        cycle=cycle, fan=fan, defaults={"content": content, "saved_at": at}
+def _give_verdicts(report: Report, cycle: Cycle, fan: Fan, grids: Grids) -> None:
+    """What they say of wishes of theirs that shipped; of those alone they are asked (F8)."""
+    report.verdicts.all().delete()
+    said = dict(grids.verdicts)
+    asked = asked_of(cycle, fan) if said else []
+    Verdict.objects.bulk_create(
+        [
+            Verdict(
+                report=report,
+                feature_request=one.feature_request,
+                release=one.release,
+                answer=said[one.feature_request.pk],
+            )
+            for one in asked
+            if one.feature_request.pk in said
+        ]
     )

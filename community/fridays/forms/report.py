@@ -1,8 +1,11 @@
 """The four grids as a form (O2), under the same numbers as on paper."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,18 +13,20 @@ from community.feature_requests.models import FeatureRequest
 from community.feedback.models import Frequency, Severity
 from community.fridays.actions.reporting import LEAST_GRIDS, Grids
 from community.fridays.listing import NumberedItem
+from community.fridays.models import Quoting, Works
 from community.threads.forms import WordsField
 
 MOST_CHOICES = 3
 LONGEST_WORDS = 500
-_RATINGS = [
-    ("5", gettext_lazy("5 · excellent")),
-    ("4", gettext_lazy("4 · good")),
-    ("3", gettext_lazy("3 · fair")),
-    ("2", gettext_lazy("2 · poor")),
-    ("1", gettext_lazy("1 · bad")),
+ANOTHER = "another"  # build: what is none of the week
+VERDICT = "verdict_"  # and the number of the wish
+RATINGS = [
+    ("1", gettext_lazy("bad")),
+    ("2", gettext_lazy("poor")),
+    ("3", gettext_lazy("fair")),
+    ("4", gettext_lazy("good")),
+    ("5", gettext_lazy("excellent")),
 ]
-_UNSAID = ("", gettext_lazy("Choose"))
 
 
 class _Choices(forms.MultipleChoiceField):
@@ -50,14 +55,21 @@ class _Why(WordsField):
             label=label,
             required=False,
             max_length=LONGEST_WORDS,
-            widget=forms.Textarea(attrs={"rows": 2}),
+            widget=forms.Textarea(attrs={"rows": 2, "data-count": LONGEST_WORDS}),
         )
+
+
+class _OneOf(forms.ChoiceField):
+    """Of a few, as rows to tap; none is an answer too."""
+
+    def __init__(self, label: Any, choices: Any) -> None:
+        super().__init__(label=label, required=False, choices=choices, widget=forms.RadioSelect)
 
 
 class ReportForm(forms.Form):
     overall = forms.ChoiceField(
         label=gettext_lazy("All in all, how was this build?"),
-        choices=_RATINGS,
+        choices=RATINGS,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say how it was, all in all.")},
     )
@@ -65,25 +77,32 @@ class ReportForm(forms.Form):
     loved_why = _Why(gettext_lazy("Why"))
     not_good = _Choices(gettext_lazy("What is not good enough, up to three"))
     not_good_area = WordsField(
-        label=gettext_lazy("Or somewhere else: where?"), required=False, max_length=80
+        label=gettext_lazy("Or somewhere else: where?"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "areas", "autocomplete": "off"}),
     )
-    not_good_severity = forms.ChoiceField(
-        label=gettext_lazy("How bad"), required=False, choices=[_UNSAID, *Severity.choices]
-    )
-    not_good_frequency = forms.ChoiceField(
-        label=gettext_lazy("How often"), required=False, choices=[_UNSAID, *Frequency.choices]
-    )
+    not_good_severity = _OneOf(gettext_lazy("How bad"), Severity.choices)
+    not_good_frequency = _OneOf(gettext_lazy("How often"), Frequency.choices)
     not_good_why = _Why(gettext_lazy("What happens"))
     anticipated = _Choices(gettext_lazy("What you wait for most, up to three"))
     new_need = _Why(gettext_lazy("What you need and nobody has asked for"))
-    build = WordsField(label=gettext_lazy("Build you used"), required=False, max_length=60)
+    build = WordsField(
+        label=gettext_lazy("Build you used"),
+        required=False,
+        max_length=60,
+        widget=forms.RadioSelect,
+    )
+    other_build = WordsField(label=gettext_lazy("Which one"), required=False, max_length=60)
     device = WordsField(label=gettext_lazy("Device"), required=False, max_length=80)
+    quoting = _OneOf(gettext_lazy("May we quote you in the results?"), Quoting.choices)
     would_recommend = forms.TypedChoiceField(
         label=gettext_lazy("Would you recommend it to a friend? 0 is never, 10 is at once."),
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", gettext_lazy("Choose")), *((str(n), str(n)) for n in range(11))],
+        choices=[(str(n), str(n)) for n in range(11)],
+        widget=forms.RadioSelect,
     )
 
     def __init__(
@@ -91,21 +110,29 @@ class ReportForm(forms.Form):
         *args: Any,
         items: list[NumberedItem],
         wishes: list[FeatureRequest],
+        builds: Sequence[str],
         asks_to_recommend: bool,
+        asked: Sequence[FeatureRequest] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         of_items = [(str(item.pk), item.label) for item in items]
-        of_wishes = [(str(wish.pk), wish.title) for wish in wishes]
-        for name, choices in (
-            *(("loved", of_items), ("not_good", of_items)),
-            ("anticipated", of_wishes),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, _Choices)  # noqa: S101
-            field.choices = choices
+        self._offer("overall", [(n, format_html("<b>{}</b> {}", n, word)) for n, word in RATINGS])
+        self._offer("loved", of_items)
+        self._offer("not_good", of_items)
+        self._offer("anticipated", [(str(wish.pk), _wish_words(wish)) for wish in wishes])
+        widget = self.fields["build"].widget
+        assert isinstance(widget, forms.RadioSelect)  # noqa: S101
+        widget.choices = [*((build, build) for build in builds), (ANOTHER, _("another"))]
         if not asks_to_recommend:
             del self.fields["would_recommend"]
+        for wish in asked:
+            self.fields[f"{VERDICT}{wish.pk}"] = _OneOf(wish.title, Works.choices)
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or self.cleaned_data
@@ -114,15 +141,49 @@ class ReportForm(forms.Form):
             ("not_good_severity", _("Say how bad it is.")),
             ("not_good_frequency", _("Say how often it happens.")),
         ):
-            if is_not_good and not clean.get(name):
+            if not is_not_good:
+                clean[name] = ""  # answered, and then there was nothing to answer for
+            elif not clean.get(name) and name not in self.errors:
                 self.add_error(name, words)
         if not self.errors and self.grids.filled_count < LEAST_GRIDS:
             self.add_error(None, _("Fill in at least two of the four fields. Nothing is lost."))
         return clean
 
     @property
+    def verdicts(self) -> list[BoundField]:
+        """One question for each wish of theirs that shipped (F8)."""
+        return [self[name] for name in self.fields if name.startswith(VERDICT)]
+
+    @property
     def grids(self) -> Grids:
-        return Grids(**{**self.cleaned_data, "overall": int(self.cleaned_data["overall"])})
+        said = {name: value for name, value in self.cleaned_data.items() if name in _OF_GRIDS}
+        if said["build"] == ANOTHER:
+            said["build"] = self.cleaned_data["other_build"]
+        verdicts = tuple(
+            (int(field.name.removeprefix(VERDICT)), self.cleaned_data[field.name])
+            for field in self.verdicts
+            if self.cleaned_data[field.name]
+        )
+        return Grids(
+            **{
+                **said,
+                "overall": int(said["overall"]),
+                "quoting": said["quoting"] or Quoting.UNNAMED,
+                "verdicts": verdicts,
+            }
+        )
+
+
+_OF_GRIDS = set(ReportForm.base_fields) - {"other_build"}
+
+
+def _wish_words(wish: FeatureRequest) -> str:
+    return format_html(
+        '<span lang="{}">{}</span> <span class="muted nums">#{}</span>',
+        wish.language,
+        wish.title,
+        wish.pk,
+    )
 
 
 class BallotForm(forms.Form):
@@ -140,6 +201,12 @@ class BallotForm(forms.Form):
         field = self.fields["item"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = choices
+
+
+class NoteForm(forms.Form):
+    """A few words beside a mark."""
+
+    note = WordsField(label=gettext_lazy("Note"), required=False, max_length=300)
 
 
 class ReasonForm(forms.Form):

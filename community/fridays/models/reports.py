@@ -163,6 +163,11 @@ class ReportDraft(models.Model):
     def __str__(self) -> str:
         return f"{self.cycle_id} {self.fan_id}"
 
+    @property
+    def stamp(self) -> str:
+        """Which keeping this is, for a page that wants to keep the next one."""
+        return self.saved_at.isoformat()
+
 
 class Ballot(models.Model):
     """One fan's voice for the popcorn award; may be changed until it closes (O5)."""

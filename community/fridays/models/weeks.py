@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from community.feature_requests.models import FeatureRequest, Lens
 from community.products.models import Product
 from fans.accounts.models import Fan, Reader
 from fans.clock.weeks import platform_date
+from fans.site.models import RestWeek
 
 
 class CycleState(models.TextChoices):
@@ -43,9 +44,17 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
             late_closes_at__gt=at,
         )
 
+    def taking_pins(self, at: datetime) -> Self:
+        """From the build to the count: what is noted now waits in their form (O2)."""
+        return self.filter(
+            released_at__isnull=False, withdrawn_at=None, frozen_at=None, late_closes_at__gt=at
+        )
+
     def due(self, at: datetime) -> Self:
         """Weeks of which something may have to happen by now; the sweep asks each under its lock."""
         since_day = platform_date(at - timedelta(days=3, hours=10))
+        announced = RestWeek.objects.filter(week=OuterRef("week"))
+        as_announced = announced.filter(reason=OuterRef("reason"))
         return self.filter(
             Q(snapshot_at=None, friday__lte=since_day)
             | Q(state=CycleState.SCHEDULED, release_target_at__lte=at)
@@ -57,7 +66,18 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
             | Q(state=CycleState.WITHDRAWN, held_at=None, releases__state="ready")
             | Q(state=CycleState.WITHDRAWN, held_at__isnull=False, frozen_at=None)
             | Q(state=CycleState.WITHDRAWN, frozen_at__isnull=False, published_at=None)
+            | Q(state=CycleState.SCHEDULED) & Q(Exists(announced))
+            | Q(state=CycleState.SKIPPED, is_rest=True) & ~Q(Exists(as_announced))
+            | Q(state=CycleState.SKIPPED, is_rest=True, releases__state="ready")
         ).distinct()
+
+    def unpaid(self) -> Self:
+        """Counted, and what its reports earn is not all in the ledger."""
+        return self.filter(frozen_at__isnull=False, paid_at=None)
+
+    def to_pass_on(self) -> Self:
+        """Counted, and not all complaints are with the desks."""
+        return self.filter(frozen_at__isnull=False, passed_on_at=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-friday", "-pk")
@@ -99,6 +119,8 @@ class Cycle(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)  # every report is in the ledger
     passed_on_at = models.DateTimeField(null=True, blank=True)  # complaints went to the desks
     passed_on_up_to = models.PositiveBigIntegerField(default=0)  # the last report looked at
+    reviewed_at = models.DateTimeField(null=True, blank=True)  # somebody read the draft
+    reviewed_by = models.ForeignKey(Fan, models.PROTECT, null=True, blank=True, related_name="+")
     hold_at = models.DateTimeField(null=True, blank=True)  # staff keep the figures back
     hold_reason = models.CharField(max_length=300, blank=True)
 
@@ -151,6 +173,14 @@ class Cycle(models.Model):
             and self.withdrawn_at is None
             and self.frozen_at is None
             and self.report_opens_at <= at < self.late_closes_at
+        )
+
+    def takes_pins(self, at: datetime) -> bool:
+        return (
+            self.released_at is not None
+            and self.withdrawn_at is None
+            and self.frozen_at is None
+            and at < self.late_closes_at
         )
 
     def takes_ballots(self, at: datetime) -> bool:

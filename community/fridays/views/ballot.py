@@ -1,5 +1,7 @@
 """The popcorn ballot: one voice, one item."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from community.feature_requests.models import FeatureRequest
 from community.fridays.actions import balloting, reporting
 from community.fridays.actions.balloting import cast_ballot, may_ballot_from
 from community.fridays.forms.report import BallotForm
@@ -65,13 +68,25 @@ def _page(
 ) -> HttpResponse:
     at = clock.now()
     may_from = may_ballot_from(request.user)
+    is_open, is_young = cycle.takes_ballots(at), at < may_from
+    refusal = request.user.writing_refusal(at)
     context = {
         "cycle": cycle,
         "form": form,
         "own": own,
-        "candidates": list(candidates_of(cycle)),
-        "is_open": cycle.takes_ballots(at),
+        "rows": _with_wishes(request, cycle),
+        "is_open": is_open,
         "is_before": at < cycle.report_opens_at,
-        "may_from": may_from if at < may_from else None,
+        "may_from": may_from if is_young else None,
+        "refusal": refusal,
+        "may_vote": is_open and not is_young and not refusal,
     }
     return render(request, "fridays/ballot.html", context, status=status)
+
+
+def _with_wishes(request: FanRequest, cycle: Cycle) -> list[dict[str, Any]]:
+    """Each candidate with the wish it came from, where this reader may see it."""
+    candidates = list(candidates_of(cycle))
+    visible = FeatureRequest.objects.visible_to(request.user).select_related("author")
+    wishes = visible.in_bulk([item.feature_request_id for item in candidates])
+    return [{"item": item, "wish": wishes.get(item.feature_request_id)} for item in candidates]

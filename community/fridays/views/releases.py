@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from community import markdown
 from community.fridays.contents import with_items
 from community.fridays.models import Credit, Release, ReleaseState
+from community.fridays.pins import offer_pins
 from fans import clock, policy
 
 RELEASES_A_PAGE = 20
@@ -56,9 +57,11 @@ def release(request: HttpRequest, product: str, version: str) -> HttpResponse:
         .select_related("fan__standing", "item")
         .order_by("item__number", "role", "pk")
     )
+    items = with_items([found], request.user)[0]["items"]
     context = {
         "release": found,
-        "items": with_items([found], request.user)[0]["items"],
+        "items": items,
+        "takes_pins": offer_pins(items, found, request.user, clock.now()),
         "notes": markdown.render(found.notes).html,
         "language": markdown.language_of(found.notes),
         "defects": markdown.render(found.known_defects).html if found.known_defects else "",

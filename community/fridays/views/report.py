@@ -1,42 +1,52 @@
-"""The four-grid report: fill in, keep for later, send, print."""
+"""The four-grid report: fill in, keep for later, send."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from community.fridays.actions import reporting
-from community.fridays.actions.reporting import Refusal, file_report, keep_draft
-from community.fridays.forms.report import LONGEST_WORDS, ReportForm
-from community.fridays.listing import asks_to_recommend, numbered_items, wishes_for
+from community.fridays.actions.drafting import Content, KeptElsewhere, drop_draft, keep_draft
+from community.fridays.actions.judging import asked_of
+from community.fridays.actions.reporting import Refusal, file_report
+from community.fridays.aftermath import aftermath_of
+from community.fridays.beginnings import beginning_of, content_of, from_content, typed_in
+from community.fridays.forms.report import ReportForm
+from community.fridays.listing import (
+    areas_named,
+    asks_to_recommend,
+    builds_of,
+    numbered_items,
+    wishes_for,
+)
 from community.fridays.models import Cycle, Report, ReportDraft
+from community.fridays.pins import notes_of
 from community.fridays.views.weeks import week_in
-from community.threads.forms import without_controls
 from fans import clock, policy
 from fans.accounts.models import FanRequest
 from fans.limits import limited
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 _SESSION_KEY = "kept_report"
-_MANY = ("loved", "not_good", "anticipated")
-REPORTS_SHOWN = 30
 
 
 def _keeps_words(view: V) -> V:
     """Whose session ran out while they typed finds the words again after signing in."""
 
     @wraps(view)
-    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def keeping(request: HttpRequest, product: str, week: str) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
-            request.session[_SESSION_KEY] = {"path": request.path, "content": _typed(request)}
-        return view(request, *args, **kwargs)
+            kept = {"week": [product, week], "content": typed_in(request.POST)}
+            request.session[_SESSION_KEY] = kept
+        return view(request, product, week)
 
     return cast(V, keeping)
 
@@ -49,15 +59,19 @@ def report(request: FanRequest, product: str, week: str) -> HttpResponse:
     cycle = week_in(request, product, week)
     if request.method == "POST":
         return _send(request, cycle)
-    own = _own_report(request, cycle)
+    own, draft = _own_report(request, cycle), _own_draft(request, cycle)
     kept = request.session.get(_SESSION_KEY)
-    if kept and kept["path"] == request.path:
-        form = _form(request, cycle, initial=_as_initial(kept["content"]))
-        return _page(request, cycle, form, own)
-    draft = ReportDraft.objects.visible_to(request.user).filter(cycle=cycle).first()
-    if draft and (own is None or draft.saved_at > own.sent_at):
-        return _page(request, cycle, _form(request, cycle, initial=_as_initial(draft.content)), own)
-    return _page(request, cycle, _form(request, cycle, initial=_content_of(own)), own)
+    if kept and kept.get("week") == [product, week]:
+        content = kept["content"]
+    else:
+        content = draft.content if draft else None
+    if content is not None:
+        beginning = beginning_of(request.user, cycle) | from_content(content)
+    elif own is not None:
+        beginning = content_of(own, builds_of(cycle))
+    else:
+        beginning = beginning_of(request.user, cycle, with_marks=True)
+    return _page(request, cycle, _form(request, cycle, initial=beginning), own, draft)
 
 
 def _send(request: FanRequest, cycle: Cycle) -> HttpResponse:
@@ -74,7 +88,7 @@ def _send(request: FanRequest, cycle: Cycle) -> HttpResponse:
             return redirect("report", cycle.product.slug, cycle.week)
     elif not cycle.takes_reports(clock.now()):
         form.add_error(None, in_words(reporting.ReportClosed(), cycle))
-    return _page(request, cycle, form, own, status=422)
+    return _page(request, cycle, form, own, _own_draft(request, cycle), status=422)
 
 
 def _thanks(filed: Report) -> str:
@@ -86,40 +100,65 @@ def _thanks(filed: Report) -> str:
 
 
 @require_POST
+@_keeps_words
 @policy.signed_in
 @limited("draft")
 def report_draft(request: FanRequest, product: str, week: str) -> HttpResponse:
     """What is typed so far, kept for another hour or another device."""
     cycle = week_in(request, product, week)
-    if cycle.frozen_at is None:
-        keep_draft(cycle=cycle, fan=request.user, content=_typed(request), at=clock.now())
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
+    is_script = request.headers.get("X-Requested-With") == "fetch"
+    content, seen = typed_in(request.POST), request.POST.get("seen", "")
+    if cycle.frozen_at is not None:
+        return HttpResponse(status=410) if is_script else redirect("report", product, week)
+    try:
+        kept = keep_draft(cycle=cycle, fan=request.user, content=content, seen=seen, at=clock.now())
+    except KeptElsewhere as elsewhere:
+        if is_script:
+            return _state_of(elsewhere.draft, 409)
+        return _kept_elsewhere(request, cycle, content, elsewhere.draft)
+    request.session.pop(_SESSION_KEY, None)
+    if is_script:
+        return _state_of(kept, 200)
     messages.success(request, _("Kept. It is not sent yet: come back and send it."))
-    return redirect("report", cycle.product.slug, cycle.week)
+    return redirect("report", product, week)
 
 
-@require_safe
-@policy.anyone
-def report_paper(request: HttpRequest, product: str, week: str) -> HttpResponse:
-    """The same form on one sheet, with the same numbers."""
-    cycle = week_in(request, product, week)
-    form = _form(request, cycle)
-    context = {
-        "cycle": cycle,
-        "items": numbered_items(cycle),
-        "wishes": wishes_for(cycle, request.user)[:12],
-        "form": form,
+def _state_of(draft: ReportDraft, status: int) -> JsonResponse:
+    """For the page that keeps by itself: what stands on the site now."""
+    state = {
+        "stamp": draft.stamp,
+        "at": _milliseconds(draft.saved_at),
+        "content": draft.content,
     }
-    return render(request, "fridays/report_paper.html", context)
+    return JsonResponse(state, status=status)
 
 
-@require_safe
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def _kept_elsewhere(
+    request: FanRequest, cycle: Cycle, content: Content, draft: ReportDraft
+) -> HttpResponse:
+    messages.warning(
+        request,
+        _(
+            "Another tab or device kept other words meanwhile. Below are those of this page. "
+            "Keep them again, and they take the place of the others."
+        ),
+    )
+    beginning = beginning_of(request.user, cycle) | from_content(content)
+    own = _own_report(request, cycle)
+    return _page(request, cycle, _form(request, cycle, initial=beginning), own, draft, status=409)
+
+
+@require_POST
 @policy.signed_in
-def my_reports(request: FanRequest) -> HttpResponse:
-    own = Report.objects.visible_to(request.user).select_related("cycle__product")
-    context = {"reports": own.order_by("-cycle__friday", "-pk")[:REPORTS_SHOWN]}
-    return render(request, "fridays/reports.html", context)
+@limited("draft")
+def report_draft_removal(request: FanRequest, product: str, week: str) -> HttpResponse:
+    """Back to what was sent, or to an empty form."""
+    drop_draft(cycle=week_in(request, product, week), fan=request.user)
+    return redirect("report", product, week)
 
 
 def in_words(refusal: Refusal, cycle: Cycle) -> str:
@@ -137,11 +176,13 @@ def in_words(refusal: Refusal, cycle: Cycle) -> str:
     return _("This week takes no report now. Your words are all here.")
 
 
-def _form(request: HttpRequest, cycle: Cycle, **given: Any) -> ReportForm:
+def _form(request: FanRequest, cycle: Cycle, **given: Any) -> ReportForm:
     return ReportForm(
         items=numbered_items(cycle),
         wishes=wishes_for(cycle, request.user),
+        builds=builds_of(cycle),
         asks_to_recommend=asks_to_recommend(cycle),
+        asked=[asked.feature_request for asked in asked_of(cycle, request.user)],
         **given,
     )
 
@@ -150,38 +191,51 @@ def _own_report(request: FanRequest, cycle: Cycle) -> Report | None:
     return Report.objects.visible_to(request.user).filter(cycle=cycle).first()
 
 
-def _content_of(own: Report | None) -> dict[str, Any]:
-    newest = own.revisions.order_by("-number").first() if own else None
-    return {} if newest is None else newest.content
-
-
-def _typed(request: HttpRequest) -> dict[str, list[str]]:
-    """What the form knows, cut to size; nothing else is kept."""
-    return {
-        name: [without_controls(value)[:LONGEST_WORDS] for value in request.POST.getlist(name)[:20]]
-        for name in ReportForm.base_fields
-        if any(request.POST.getlist(name))
-    }
-
-
-def _as_initial(content: dict[str, list[str]]) -> dict[str, Any]:
-    return {name: value if name in _MANY else value[0] for name, value in content.items()}
+def _own_draft(request: FanRequest, cycle: Cycle) -> ReportDraft | None:
+    return ReportDraft.objects.visible_to(request.user).filter(cycle=cycle).first()
 
 
 def _page(
-    request: FanRequest, cycle: Cycle, form: ReportForm, own: Report | None, status: int = 200
+    request: FanRequest,
+    cycle: Cycle,
+    form: ReportForm,
+    own: Report | None,
+    draft: ReportDraft | None,
+    status: int = 200,
 ) -> HttpResponse:
     at = clock.now()
+    is_open = cycle.takes_reports(at)
+    stands_since = draft.saved_at if draft else own.sent_at if own else None
     context = {
         "cycle": cycle,
         "form": form,
         "own": own,
-        "is_open": cycle.takes_reports(at),
+        "draft": draft,
+        "base": stands_since.isoformat() if stands_since else "",
+        "kept_at": _milliseconds(stands_since) if stands_since else 0,
+        "now": _milliseconds(at),
+        "is_open": is_open,
         "is_late": cycle.is_late(at),
         "is_before": at < cycle.report_opens_at,
+        "areas": areas_named(cycle) if is_open else [],
+        "notes": notes_of(request.user, cycle),
+        "last": _last(request, cycle) if own is None else None,
         "new_request_url": _as_request(own, cycle),
     }
     return render(request, "fridays/report.html", context, status=status)
+
+
+def _last(request: FanRequest, cycle: Cycle) -> dict[str, Any] | None:
+    """What came of the newest report on this product that is published."""
+    told = Report.objects.visible_to(request.user).filter(
+        cycle__product=cycle.product_id,
+        cycle__published_at__isnull=False,
+        cycle__friday__lt=cycle.friday,
+    )
+    last = told.select_related("cycle__product").order_by("-cycle__friday", "-pk").first()
+    if last is None:
+        return None
+    return {"report": last, "aftermath": aftermath_of([last], request.user)[last.pk]}
 
 
 def _as_request(own: Report | None, cycle: Cycle) -> str:
