@@ -11,6 +11,7 @@ from community.feature_requests.models import ON_THE_WAY, FeatureRequest
 from community.fridays.actions.crediting import facts_of, thank_askers, write_thanks
 from community.fridays.actions.cycles import NotInThatState, ReasonMissing, lock_cycle, set_state
 from community.fridays.actions.fixing import lock_faults, solve_faults, take_up_again
+from community.fridays.actions.publishing import award_again
 from community.fridays.actions.releases import TooLate, lock_release, still_takes_a_build
 from community.fridays.models import (
     WAITS_FOR_A_BUILD,
@@ -156,6 +157,7 @@ def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime)
     is_alone = not cycle.releases.filter(state=ReleaseState.PUBLISHED).exists()
     if is_alone and cycle.state not in {CycleState.CLOSED, CycleState.WITHDRAWN}:
         set_state(cycle, CycleState.WITHDRAWN, withdrawn_at=at, reason=locked.withdrawal_reason)
+    award_again(cycle, at)
     record(
         actor=actor, verb="release withdrawn", subject=locked.subject, at=at,
         reason=locked.withdrawal_reason,
