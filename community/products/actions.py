@@ -1,12 +1,14 @@
 """What the company does with its products, teams and tags. None is deleted: words point to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import models, transaction
 
-from community.products.models import Product, Tag, Team
+from community.products.models import Product, Tag, Team, UserBase
+from community.products.users import SEGMENTS
 from fans.accounts.actions import reserve_name
 from fans.accounts.models import Fan
 from fans.audit.actions import record
@@ -17,6 +19,10 @@ R = TypeVar("R", bound=models.Model)
 
 class SlugTaken(Exception):
     """Another product, team or tag has this address."""
+
+
+class NotWhole(Exception):
+    """A segment is missing or unknown, or nobody is counted at all."""
 
 
 class NotStaff(Exception):
@@ -46,6 +52,16 @@ class TagDetails:
     slug: str
     name_zh_hans: str = ""
     name_zh_hant: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserCounts:
+    """How many users stand in each segment of one dimension, and who says so."""
+
+    dimension: str
+    counts: Mapping[str, int]
+    source: str
+    counted_on: date
 
 
 @transaction.atomic
@@ -203,6 +219,68 @@ def _put_aside(
     record(actor=actor, verb=f"{kind} {verb}", subject=f"{kind}:{thing.pk}", at=at)
     transaction.on_commit(renew_stamp)
     return True
+
+
+@transaction.atomic
+def enter_users(*, product: Product, counts: UserCounts, actor: Fan, at: datetime) -> bool:
+    """Say how many users stand in each segment; False when it was said so already."""
+    if set(counts.counts) != set(SEGMENTS[counts.dimension]) or not any(counts.counts.values()):
+        raise NotWhole
+    known = _locked(product, counts.dimension)
+    said = {(row.segment, row.count, row.source, row.counted_on) for row in known}
+    wanted = {(key, n, counts.source, counts.counted_on) for key, n in counts.counts.items()}
+    if said == wanted:
+        return False
+    product.user_base.filter(dimension=counts.dimension).delete()
+    UserBase.objects.bulk_create(
+        UserBase(
+            product=product,
+            dimension=counts.dimension,
+            segment=segment,
+            count=count,
+            source=counts.source,
+            counted_on=counts.counted_on,
+            entered_by=actor,
+            entered_at=at,
+        )
+        for segment, count in counts.counts.items()
+    )
+    record(
+        actor=actor,
+        verb="users entered",
+        subject=f"product:{product.pk}",
+        at=at,
+        dimension=counts.dimension,
+        counts=dict(counts.counts),
+        source=counts.source,
+        counted_on=counts.counted_on.isoformat(),
+        before={row.segment: row.count for row in known},
+    )
+    return True
+
+
+@transaction.atomic
+def withdraw_users(*, product: Product, dimension: str, actor: Fan, at: datetime) -> bool:
+    """Measure voices against the fans again; False when nothing was entered."""
+    known = _locked(product, dimension)
+    if not known:
+        return False
+    product.user_base.filter(dimension=dimension).delete()
+    record(
+        actor=actor,
+        verb="users withdrawn",
+        subject=f"product:{product.pk}",
+        at=at,
+        dimension=dimension,
+        before={row.segment: row.count for row in known},
+    )
+    return True
+
+
+def _locked(product: Product, dimension: str) -> list[UserBase]:
+    # Two who enter the same dimension queue up behind the product: it is never half of each.
+    Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+    return list(product.user_base.filter(dimension=dimension).order_by("pk"))
 
 
 Details = ProductDetails | TeamDetails | TagDetails

@@ -1,10 +1,18 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.products.actions import ProductDetails, TagDetails, TeamDetails
+from community.products.actions import ProductDetails, TagDetails, TeamDetails, UserCounts
+from community.products.models import UserBase
+from community.products.users import SEGMENTS
 
+MOST_USERS = 10**12
 _ADDRESS_HELP = gettext_lazy("Small letters, digits and hyphens.")
 
 
@@ -80,3 +88,63 @@ class MemberForm(forms.Form):
 
     def clean_handle(self) -> str:
         return str(self.cleaned_data["handle"]).removeprefix("@")
+
+
+class UsersForm(forms.Form):
+    """The segments of one dimension, each with a number; where it is from, and of which day."""
+
+    source = forms.CharField(
+        label=gettext_lazy("Where the numbers are from"),
+        max_length=200,
+        help_text=gettext_lazy("A reader should be able to find them: «Sales report, page 4»."),
+    )
+    counted_on = forms.DateField(
+        label=gettext_lazy("Counted on"), widget=forms.DateInput({"type": "date"})
+    )
+
+    def __init__(
+        self,
+        dimension: str,
+        today: date,
+        data: QueryDict | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, prefix=dimension, initial=initial)
+        self.dimension = dimension
+        self.today = today
+        for segment, label in SEGMENTS[dimension].items():
+            self.fields[segment] = forms.IntegerField(
+                label=str(label), min_value=0, max_value=MOST_USERS
+            )
+        self.order_fields([*SEGMENTS[dimension], "source", "counted_on"])
+
+    def clean_counted_on(self) -> date:
+        counted_on: date = self.cleaned_data["counted_on"]
+        if counted_on > self.today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        return counted_on
+
+    def clean(self) -> None:
+        if not self.errors and not any(self._counts().values()):
+            self.add_error(None, _("Somebody must be counted: all of these are 0."))
+
+    def _counts(self) -> dict[str, int]:
+        return {segment: self.cleaned_data[segment] for segment in SEGMENTS[self.dimension]}
+
+    @property
+    def details(self) -> UserCounts:
+        return UserCounts(
+            dimension=self.dimension,
+            counts=self._counts(),
+            source=self.cleaned_data["source"],
+            counted_on=self.cleaned_data["counted_on"],
+        )
+
+
+def users_forms(rows: dict[str, list[UserBase]], today: date) -> Iterable[UsersForm]:
+    """One form a dimension, filled with what was said last."""
+    for dimension, known in rows.items():
+        initial: dict[str, Any] = {row.segment: row.count for row in known}
+        if known:
+            initial |= {"source": known[0].source, "counted_on": known[0].counted_on}
+        yield UsersForm(dimension, today, initial=initial)

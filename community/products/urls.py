@@ -22,6 +22,17 @@ urlpatterns = [
         views.staff_product_retirement_withdrawal,
         name="staff_product_retirement_withdrawal",
     ),
+    path("staff/products/<int:pk>/users/", views.staff_product_users, name="staff_product_users"),
+    path(
+        "staff/products/<int:pk>/users/counts/",
+        views.staff_product_users_counts,
+        name="staff_product_users_counts",
+    ),
+    path(
+        "staff/products/<int:pk>/users/withdrawal/",
+        views.staff_product_users_withdrawal,
+        name="staff_product_users_withdrawal",
+    ),
     path("staff/teams/new/", views.staff_team_new, name="staff_team_new"),
     path("staff/teams/creation/", views.staff_team_creation, name="staff_team_creation"),
     path("staff/teams/<int:pk>/", views.staff_team, name="staff_team"),

@@ -1,16 +1,25 @@
 """The desk for products and teams (spec §1): staff look, admins change; and tags, which staff keep."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.products import actions
-from community.products.forms import MemberForm, ProductForm, TagForm, TeamForm
+from community.products.forms import (
+    MemberForm,
+    ProductForm,
+    TagForm,
+    TeamForm,
+    UsersForm,
+    users_forms,
+)
 from community.products.models import Product, Tag, Team
+from community.products.users import DIMENSION_WORDS, SEGMENTS, counts_of
 from fans import clock, policy
 from fans.accounts.models import Fan, FanRequest
+from fans.clock.weeks import platform_date
 from fans.limits import limited
 
 
@@ -96,6 +105,38 @@ def staff_product_retirement_withdrawal(request: FanRequest, pk: int) -> HttpRes
     if actions.resume_product(product=product, actor=request.user, at=clock.now()):
         messages.success(request, _("“%(name)s” is made again.") % {"name": product})
     return redirect("staff_products")
+
+
+@require_safe
+@policy.staff
+def staff_product_users(request: HttpRequest, pk: int) -> HttpResponse:
+    return _users_page(request, _product(request, pk))
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_product_users_counts(request: FanRequest, pk: int) -> HttpResponse:
+    """One dimension, whole."""
+    product, at = _product(request, pk), clock.now()
+    form = UsersForm(_dimension(request), platform_date(at), request.POST)
+    if not form.is_valid():
+        return _users_page(request, product, form)
+    if actions.enter_users(product=product, counts=form.details, actor=request.user, at=at):
+        messages.success(request, _("Saved. Voices are measured against these numbers."))
+    return redirect("staff_product_users", pk)
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_product_users_withdrawal(request: FanRequest, pk: int) -> HttpResponse:
+    product, dimension = _product(request, pk), _dimension(request)
+    if actions.withdraw_users(
+        product=product, dimension=dimension, actor=request.user, at=clock.now()
+    ):
+        messages.success(request, _("Taken out. Voices are measured against the fans again."))
+    return redirect("staff_product_users", pk)
 
 
 @require_safe
@@ -261,6 +302,30 @@ def _product_page(request: HttpRequest, form: ProductForm, product: Product | No
     context = {"form": form, "product": product}
     status = 422 if form.errors else 200
     return render(request, "products/desk/product.html", context, status=status)
+
+
+def _dimension(request: HttpRequest) -> str:
+    dimension = request.POST.get("dimension", "")
+    if dimension not in SEGMENTS:
+        raise Http404
+    return dimension
+
+
+def _users_page(
+    request: HttpRequest, product: Product, form: UsersForm | None = None
+) -> HttpResponse:
+    known = counts_of(product)
+    parts = [
+        {
+            "title": DIMENSION_WORDS[each.dimension],
+            "form": form if form and form.dimension == each.dimension else each,
+            "rows": known[each.dimension],
+        }
+        for each in users_forms(known, platform_date(clock.now()))
+    ]
+    status = 422 if form and form.errors else 200
+    context = {"product": product, "parts": parts}
+    return render(request, "products/desk/users.html", context, status=status)
 
 
 def _team_page(
