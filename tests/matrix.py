@@ -19,7 +19,17 @@ from django.test.client import ClientHandler
 
 from community.feature_requests.models import FeatureRequest, OfflineSupport
 from community.feedback.models import FeedbackItem, OfflineBatch
-from community.fridays.models import Credit, Cycle, Pin, Release, ReleaseItem, ReleaseState
+from community.fridays.models import (
+    ComplaintAnswer,
+    Credit,
+    Cycle,
+    Pin,
+    Quotation,
+    Release,
+    ReleaseItem,
+    ReleaseState,
+    Report,
+)
 from community.fridays.times import times_of
 from community.importers.models import AccountClaim
 from community.moderation.models import Case, Sanction, SanctionKind
@@ -379,6 +389,61 @@ def of_weeks(world: World, actor: Actor) -> Iterator[Sample]:
     )
     yield Sample("other", {"pk": cycle.pk, "product": "watch", "week": cycle.week}, cycle)
     yield Sample("missing", {"pk": MISSING, "product": "nothing-here", "week": "1999-W01"})
+
+
+def of_picks(world: World, actor: Actor) -> Iterator[Sample]:
+    """A wish on the board of the week, and one that is not there."""
+    wish = next(sample.row for sample in of_requests(world, actor) if sample.state == "other")
+    assert wish is not None
+    for sample in of_weeks(world, actor):
+        yield Sample(sample.state, {"pk": sample.arguments["pk"], "wish": wish.pk}, sample.row)
+
+
+def of_quotations(world: World, actor: Actor) -> Iterator[Sample]:
+    """A sentence of one's own report, where one has any, and of somebody else's."""
+    cycle = next(of_weeks(world, actor)).row
+    for state, fan in (("own", actor.fan), ("other", world.stranger)):
+        if fan is None:
+            continue
+        report, _ = Report.objects.get_or_create(
+            cycle=cycle,
+            fan=fan,
+            defaults={
+                "overall": 4,
+                "not_good_why": "It gets hot.",
+                "is_late": False,
+                "first_sent_at": factories.NOW,
+                "sent_at": factories.NOW,
+            },
+        )
+        quotation, _ = Quotation.objects.get_or_create(
+            cycle=cycle,
+            report=report,
+            grid="not_good",
+            defaults={
+                "words": "It gets hot.",
+                "chosen_by": world.stranger,
+                "chosen_at": factories.NOW,
+            },
+        )
+        yield Sample(state, {"pk": quotation.pk}, quotation)
+    yield Sample("missing", {"pk": MISSING})
+
+
+def of_complaint_answers(world: World, actor: Actor) -> Iterator[Sample]:
+    cycle = next(of_weeks(world, actor)).row
+    assert isinstance(cycle, Cycle)
+    answer, _ = ComplaintAnswer.objects.get_or_create(
+        cycle=cycle,
+        area="heat",
+        defaults={
+            "words": "We are at it.",
+            "answered_by": world.stranger,
+            "answered_at": factories.NOW,
+        },
+    )
+    yield Sample("other", {"pk": cycle.pk, "answer": answer.pk}, answer)
+    yield Sample("missing", {"pk": cycle.pk, "answer": MISSING})
 
 
 def of_releases(world: World, actor: Actor) -> Iterator[Sample]:
@@ -745,8 +810,11 @@ SAMPLES: dict[str, Sampler] = {
     ),
     **dict.fromkeys(
         [
-            *("cycle", "staff_week_skip", "staff_planning"),
-            *("staff_pick", "staff_pick_withdrawal", "staff_release_new"),
+            *("cycle", "staff_week", "staff_week_skip", "staff_planning", "staff_release_new"),
+            *("staff_week_review", "staff_week_review_withdrawal", "staff_week_hold"),
+            *("staff_week_hold_withdrawal", "staff_week_correction", "staff_words"),
+            *("staff_words_opening", "staff_quotation", "staff_need_request"),
+            *("staff_need_asking", "staff_complaints", "staff_answer"),
             *(
                 "report",
                 "report_draft",
@@ -759,6 +827,9 @@ SAMPLES: dict[str, Sampler] = {
         ],
         of_weeks,
     ),
+    **dict.fromkeys(["staff_pick", "staff_pick_withdrawal", "staff_plan"], of_picks),
+    **dict.fromkeys(["quotation_withdrawal", "quotation_restoration"], of_quotations),
+    "staff_answer_withdrawal": of_complaint_answers,
     **dict.fromkeys(
         [
             *("release", "staff_release", "staff_release_edit", "staff_release_ready"),
@@ -799,6 +870,7 @@ SAMPLES: dict[str, Sampler] = {
         [
             *("staff_intake_batch", "staff_intake_form", "staff_intake_form_removal"),
             *("staff_intake_handing_in", "staff_intake_acceptance", "staff_intake_refusal"),
+            *("staff_intake_form_removal_withdrawal", "staff_intake_file", "staff_intake_import"),
         ],
         of_batches,
     ),

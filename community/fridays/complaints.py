@@ -1,5 +1,6 @@
 """What most fans found not good enough in a week, and what the company says to it (O4, O7)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +27,18 @@ class Complaint:
         return f"item:{self.item.pk}" if self.item else f"area:{self.area}"
 
 
+def item_in(cycle: Cycle, number: int | None) -> ReleaseItem | None:
+    items = ReleaseItem.objects.filter(release__cycle=cycle).select_related("release")
+    return items.filter(pk=number).first() if number else None
+
+
 def areas_of(cycle: Cycle) -> list[str]:
     """The areas that stand in the newest count: each of five fans at least."""
     newest = cycle.weekly_reports.order_by("-version").first()
     return [row["area"] for row in newest.figures.get("areas") or []] if newest else []
 
 
-def complaints_of(cycle: Cycle, figures: dict[str, Any]) -> list[Complaint]:
+def complaints_of(cycle: Cycle, figures: Mapping[str, Any]) -> list[Complaint]:
     """The five that most fans named, most first. Costs two queries."""
     items = {
         item.pk: item
@@ -44,11 +50,16 @@ def complaints_of(cycle: Cycle, figures: dict[str, Any]) -> list[Complaint]:
         (answer.item_id, answer.area): answer
         for answer in cycle.answers.select_related("answered_by")
     }
+    return [
+        Complaint(count, items.get(item or 0), area, answers.get((item, area)))
+        for count, item, area in top_of(figures)
+        if area or item in items
+    ]
+
+
+def top_of(figures: Mapping[str, Any]) -> list[tuple[int, int | None, str]]:
+    """(count, item, area), most first; nothing where there are too few for numbers."""
     said = [(row["not_good"], row["item"], "") for row in figures.get("items") or []]
     said += [(row["count"], None, row["area"]) for row in figures.get("areas") or []]
-    counted = [one for one in said if one[0] and (one[1] is None or one[1] in items)]
-    ranked = sorted(counted, key=lambda one: (-one[0], one[2], one[1] or 0))
-    return [
-        Complaint(count, items[item] if item else None, area, answers.get((item, area)))
-        for count, item, area in ranked[:MOST]
-    ]
+    named = [one for one in said if one[0]]
+    return sorted(named, key=lambda one: (-one[0], one[2], one[1] or 0))[:MOST]

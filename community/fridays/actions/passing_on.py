@@ -49,6 +49,11 @@ def pass_on(*, cycle_id: int, at: datetime, limit: int = 500) -> int:
     return len(reports)
 
 
+def key_of(report: Report) -> str:
+    """What ties the item at a desk to the report it stood in."""
+    return f"report-{report.pk}"
+
+
 def _complaints(cycle: Cycle) -> QuerySet[Report]:
     """Of fans who are still there to be answered."""
     rows = Report.objects.filter(cycle=cycle, pk__gt=cycle.passed_on_up_to, fan__erased_at=None)
@@ -109,5 +114,5 @@ def _item(
         state_at=since,
         created_at=since,
         answer_due_at=due(priority),
-        submission_key=f"report-{report.pk}",
+        submission_key=key_of(report),
     )

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from community.feature_requests.actions import change_status
 from community.feature_requests.lenses import COLUMNS
-from community.feature_requests.models import FeatureRequest, Lens
+from community.feature_requests.models import FeatureRequest, Lens, Status
 from community.fridays.actions.cycles import ReasonMissing, lock_cycle
 from community.fridays.models import Cycle, Pick, SnapshotRow
 from fans.accounts.models import Fan
@@ -30,14 +31,14 @@ class SixthNeedsReason(ReasonMissing):
 
 def take_snapshot(cycle: Cycle, at: datetime) -> None:
     """Keep the board as it stands, one row a wish and lens. Called under the cycle's lock."""
-    rows = [row for lens in Lens for row in _rows(cycle, lens)]
+    rows = [row for lens in Lens for row in rows_of(cycle, lens)]
     SnapshotRow.objects.bulk_create(rows, ignore_conflicts=True)
     cycle.snapshot_at = at
     cycle.save(update_fields=["snapshot_at"])
 
 
-def _rows(cycle: Cycle, lens: Lens) -> list[SnapshotRow]:
-    """Equal counts share a rank; under five there is none."""
+def rows_of(cycle: Cycle, lens: Lens) -> list[SnapshotRow]:
+    """The board as it stands, not stored. Equal counts share a rank; under five there is none."""
     counts = _counts(cycle, lens)
     ranks: dict[int, int] = {}
     for place, (_, count) in enumerate(counts, 1):
@@ -103,3 +104,23 @@ def withdraw_pick(
             request=feature_request.pk,
         )  # fmt: skip
     return bool(removed)
+
+
+@transaction.atomic
+def plan(*, feature_request: FeatureRequest, response: str, actor: Fan, at: datetime) -> bool:
+    """Say in writing that it is planned (F1), and first that it is looked at, where nobody has.
+
+    False when it is planned already. Refuses as `change_status` does.
+    """
+    if feature_request.status in {Status.SUBMITTED, Status.REOPENED}:
+        change_status(
+            feature_request=feature_request, became=Status.UNDER_REVIEW, actor=actor, at=at
+        )
+    planned = change_status(
+        feature_request=feature_request,
+        became=Status.PLANNED,
+        response=response,
+        actor=actor,
+        at=at,
+    )
+    return planned is not None
