@@ -284,6 +284,7 @@ PERSONAL_DATA: list[str] = [
     "fans.digests.personal_data",
     "fans.ledger.personal_data",
     "fans.tiers.personal_data",
+    "fans.measures.personal_data",
     "community.feature_requests.personal_data",
     "community.feedback.personal_data",
     "events.check_ins.personal_data",

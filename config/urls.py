@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import dev_clock, health, measures, staff, views, well_known
+from config import dev_clock, health, staff, views, well_known
+from config.measures import views as measures
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("staff/", staff.staff_home, name="staff_home"),
     path("staff/measures/", measures.staff_measures, name="staff_measures"),
+    path("staff/measures/recount/", measures.staff_measures_recount, name="staff_measures_recount"),
+    path("staff/measures/csv/", measures.staff_measures_csv, name="staff_measures_csv"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", well_known.robots, name="robots"),

@@ -4,6 +4,7 @@ urlpatterns = [
     path("", include("fans.accounts.urls")),
     path("", include("fans.digests.urls")),
     path("", include("fans.mail.urls")),
+    path("", include("fans.measures.urls")),
     path("", include("fans.notifications.urls")),
     path("", include("fans.places.urls")),
     path("", include("fans.profiles.urls")),

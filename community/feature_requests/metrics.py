@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Min, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from community.feature_requests.models import FeatureRequest, Status, StatusChange, Vote
@@ -73,14 +73,7 @@ def votes_by_segment(
             join_channel=F("fan__join_channel"),
             tenure=Case(
                 When(is_newcomer=True, then=Value("newcomer")),
-                When(
-                    Exists(
-                        Vote.objects.filter(
-                            pk=OuterRef("pk"), fan__joined_at__gt=F("cast_at") - FIRST_YEAR
-                        )
-                    ),
-                    then=Value("first_year"),
-                ),
+                When(fan__joined_at__gt=F("cast_at") - FIRST_YEAR, then=Value("first_year")),
                 default=Value("longer"),
                 output_field=CharField(),
             ),

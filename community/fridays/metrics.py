@@ -1,25 +1,83 @@
-"""What the week contributes to the four measures (spec §10): plain figures with their parts.
+"""What the weeks contribute to the measures (spec §10): plain figures with their parts."""
 
-`None` where nobody said anything, and where fewer than 5 did.
-"""
-
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from community.fridays.aggregates import recommend_of
-from community.fridays.models import Report
+from django.db.models import Count, Exists, OuterRef, Q
+
+from community.feature_requests.models import FeatureRequest, Status
+from community.fridays.cells import SMALLEST_CROWD
+from community.fridays.models import Credit, Cycle, ReleaseState, Report
+from community.fridays.shares import POSITIVE_FROM
+from fans.clock.weeks import platform_date
 
 
-def recommendation(since: datetime, until: datetime) -> dict[str, Any] | None:
-    """Promoters less detractors among the answers to the 0–10 question, in counted reports first
-    sent in that time.
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of one product, with what was counted of it as the newest version says.
+
+    What fewer than five said is None, here as on the page of the week: so nothing that is summed
+    from these shows it by subtraction.
     """
-    answered = Report.objects.filter(
-        cycle__frozen_at__isnull=False,
-        first_sent_at__gte=since,
-        first_sent_at__lt=until,
-        would_recommend__isnull=False,
+
+    cycle: int
+    product: int
+    week: str
+    state: str
+    is_rest: bool
+    is_counted: bool
+    satisfaction: Mapping[str, Any] | None
+    recommend: Mapping[str, Any] | None
+
+
+def weeks(at: datetime, count: int) -> list[Week]:
+    """The weeks of all products that began by then, newest first; of one week in their order."""
+    today = platform_date(at)
+    cycles = Cycle.objects.filter(friday__lte=today, friday__gt=today - timedelta(weeks=count))
+    rows = cycles.order_by(
+        "-friday", "product__position", "product", "pk", "-weekly_reports__version"
+    ).values_list(
+        *("pk", "product", "week", "state", "is_rest", "frozen_at"),
+        *("weekly_reports__figures__satisfaction", "weekly_reports__figures__recommend"),
     )
-    return recommend_of(
-        [rating for (rating,) in answered.values_list("would_recommend") if rating is not None]
+    found: dict[int, Week] = {}
+    for pk, product, week, state, is_rest, frozen_at, satisfaction, recommend in rows:
+        is_counted = frozen_at is not None and frozen_at <= at
+        said = (satisfaction, recommend) if is_counted else (None, None)
+        found.setdefault(pk, Week(pk, product, week, state, is_rest, is_counted, *said))
+    return list(found.values())
+
+
+def voices_of(cycles: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """{product: the voice tables of its week}, of these weeks, as their newest version says."""
+    rows = Cycle.objects.filter(pk__in=list(cycles)).order_by("pk", "weekly_reports__version")
+    voices = rows.values_list("product", "weekly_reports__figures__voice")
+    return {product: voice or [] for product, voice in voices}
+
+
+def recounted_satisfaction(cycles: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """{week of a product: (satisfied, all)} from the reports themselves."""
+    reports = Report.objects.filter(cycle__in=list(cycles)).order_by().values("cycle")
+    counted = reports.annotate(
+        part=Count("pk", Q(overall__gte=POSITIVE_FROM)), whole=Count("fan", distinct=True)
+    )
+    return {
+        row["cycle"]: (row["part"], row["whole"])
+        for row in counted
+        if row["whole"] >= SMALLEST_CROWD
+    }
+
+
+def shipped_with_credit(since: datetime, until: datetime) -> dict[str, int]:
+    """Wishes that shipped in that time, and those whose build thanks a fan for them (O6)."""
+    shipped = FeatureRequest.objects.filter(
+        status=Status.SHIPPED, status_at__gte=since, status_at__lt=until
+    )
+    thanked = Credit.objects.filter(
+        item__feature_request=OuterRef("pk"), release__state=ReleaseState.PUBLISHED
+    )
+    return shipped.annotate(is_credited=Exists(thanked)).aggregate(
+        shipped=Count("pk"), credited=Count("pk", Q(is_credited=True))
     )

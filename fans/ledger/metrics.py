@@ -1,5 +1,6 @@
 """What acts say about the community (spec §10): counts with their parts, of fans and not of staff."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from fans.accounts.models import Fan, Role
+from fans.accounts.models import Fan, FanQuerySet, Role
 from fans.clock.weeks import platform_date
 from fans.ledger.models import ActiveDay
 
@@ -24,36 +25,58 @@ class Share:
     whole: int
 
 
-def participation(at: datetime) -> Share:
-    """Active fans with an act in the last 28 days, today among them, of all active fans."""
-    active = _active_fans(at)
-    return Share(
-        part=_acts(at).filter(fan__in=active).values("fan").distinct().count(),
-        whole=active.count(),
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """Of all active fans: those with an act in 28 days, and those an invitation brought in them."""
+
+    active: int
+    acting: int
+    invited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Busiest:
+    """The acts of 28 days, of how many people they are, and of the busiest percents of these."""
+
+    fans: int
+    acts: int
+    of_the_busiest: Mapping[int, int]
+
+
+def active_fans(at: datetime) -> FanQuerySet:
+    """Active fans who had joined by then; what became of them since is not undone."""
+    active = Fan.objects.active(at).filter(joined_at__lte=at, verified_at__lte=at)
+    return active.exclude(role__in=OFFICES)
+
+
+def taking_part(at: datetime) -> TakingPart:
+    """Today is among the 28 days."""
+    since = at - timedelta(days=PARTICIPATION_DAYS)
+    acted = Exists(_acts(at).filter(fan=OuterRef("pk")))
+    counted = (
+        active_fans(at)
+        .annotate(acted=acted)
+        .aggregate(
+            active=Count("pk"),
+            acting=Count("pk", Q(acted=True)),
+            invited=Count("pk", Q(invited_by__isnull=False, joined_at__gt=since)),
+        )
     )
+    return TakingPart(**counted)
 
 
-def share_of_the_busiest(at: datetime, percent: int) -> Share:
-    """The acts of that many percent of the acting fans, at least one, of all acts in 28 days."""
+def busiest(at: datetime, *percents: int) -> Busiest:
+    """So many percent of the acting fans, at least one of them."""
     rows = _acts(at)
     counted = rows.aggregate(fans=Count("fan", distinct=True), acts=Sum("act_count"))
-    busiest = -(-counted["fans"] * percent // 100)
+    sizes = {percent: -(-counted["fans"] * percent // 100) for percent in percents}
     per_fan = rows.values("fan").annotate(acts=Sum("act_count")).order_by("-acts", "fan")
-    acts = list(per_fan.values_list("acts", flat=True)[:busiest])
-    return Share(part=sum(acts), whole=counted["acts"] or 0)
-
-
-def acting_count(at: datetime) -> int:
-    """How many people those acts are of."""
-    return _acts(at).values("fan").distinct().count()
-
-
-def invited_lately(at: datetime) -> Share:
-    """Active fans who joined in the last 28 days because another fan invited them, of all active."""
-    active = _active_fans(at)
-    since = at - timedelta(days=PARTICIPATION_DAYS)
-    invited = active.filter(invited_by__isnull=False, joined_at__gt=since, joined_at__lte=at)
-    return Share(part=invited.count(), whole=active.count())
+    acts = list(per_fan.values_list("acts", flat=True)[: max(sizes.values())])
+    return Busiest(
+        fans=counted["fans"],
+        acts=counted["acts"] or 0,
+        of_the_busiest={percent: sum(acts[:size]) for percent, size in sizes.items()},
+    )
 
 
 def loyalty(at: datetime) -> Share:
@@ -72,10 +95,6 @@ def loyalty(at: datetime) -> Share:
         whole=Count("pk"), part=Count("pk", Q(acted_again=True))
     )
     return Share(part=counted["part"], whole=counted["whole"])
-
-
-def _active_fans(at: datetime) -> QuerySet[Fan]:
-    return Fan.objects.active(at).exclude(role__in=OFFICES)
 
 
 def _acts(at: datetime) -> QuerySet[ActiveDay]:
