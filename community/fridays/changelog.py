@@ -6,10 +6,11 @@ from datetime import date
 from itertools import groupby
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from community.feature_requests.feeds import official
 from community.feature_requests.models import FeatureRequest, Status, StatusChange
-from community.fridays.models import Credit, Release, ReleaseItem, ReleaseState
+from community.fridays.models import Credit, CreditRole, Release, ReleaseItem, ReleaseState
 from community.products.models import Product
 from community.threads.listing import decode, encode
 from fans.accounts.models import Fan, Reader
@@ -17,6 +18,7 @@ from fans.clock.weeks import monday_of, week_at
 
 ROWS_PER_PAGE = 20
 NAMES_AT_MOST = 5
+ASKERS = [CreditRole.AUTHOR, CreditRole.CO_REQUESTER]
 _MOMENT = "last_post_at"  # such a cursor
 
 
@@ -81,15 +83,18 @@ def _with_all_that_is_told(wishes: Sequence[FeatureRequest], reader: Reader) -> 
     for pk, response in dict(answers.values_list("feature_request", "response")).items():
         rows[pk].words = official(response)
     out = Release.objects.visible_to(reader).filter(state=ReleaseState.PUBLISHED)
-    items = ReleaseItem.objects.filter(feature_request__in=rows, release__in=out)
+    named = Q(feature_request__in=rows) | Q(feature_request__shown_as__in=rows)
+    items = ReleaseItem.objects.filter(named, release__in=out).select_related("feature_request")
     for item in items.select_related("release__product").order_by("release__published_at", "pk"):
-        rows[item.feature_request_id or 0].release = item.release
+        assert item.feature_request is not None  # noqa: S101
+        rows[item.feature_request.shown_as_id or item.feature_request.pk].release = item.release
     merged = FeatureRequest.objects.visible_to(reader).filter(shown_as__in=rows)
     for wish in merged.select_related("author__standing").order_by("pk"):
         askers = rows[wish.shown_as_id or 0].askers
         if wish.author not in askers:
             askers.append(wish.author)
-    unnamed = Credit.objects.filter(item__feature_request__in=rows, is_anonymous=True)
-    for pk, fan in unnamed.values_list("item__feature_request", "fan"):
-        rows[pk or 0].unnamed.add(fan)
+    shown = Coalesce("item__feature_request__shown_as", "item__feature_request")
+    unnamed = Credit.objects.filter(is_anonymous=True, role__in=ASKERS).annotate(wish=shown)
+    for pk, fan in unnamed.filter(wish__in=rows).values_list("wish", "fan"):
+        rows[pk].unnamed.add(fan)
     return list(rows.values())

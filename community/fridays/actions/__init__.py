@@ -6,6 +6,7 @@ from community.fridays.actions.cycles import (
     schedule_weeks,
     skip,
 )
+from community.fridays.actions.fixing import asked_count
 from community.fridays.actions.launching import (
     WishesNotOnTheWay,
     publish_release,
@@ -32,7 +33,7 @@ from community.fridays.actions.releases import (
     missing_in,
     take_back,
 )
-from community.fridays.actions.sweeping import sweep_cycle
+from community.fridays.actions.sweeping import next_step_at, sweep_cycle, take_step
 
 __all__ = [
     "Incomplete",
@@ -46,10 +47,12 @@ __all__ = [
     "TooLate",
     "VersionTaken",
     "WishesNotOnTheWay",
+    "asked_count",
     "change_release",
     "draft_release",
     "make_ready",
     "missing_in",
+    "next_step_at",
     "pick",
     "publish_release",
     "schedule_weeks",
@@ -57,6 +60,7 @@ __all__ = [
     "stopping_wishes",
     "sweep_cycle",
     "take_back",
+    "take_step",
     "told_count",
     "withdraw_pick",
     "withdraw_release",

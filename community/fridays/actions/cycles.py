@@ -11,6 +11,7 @@ from community.products.models import Product
 from fans.accounts.models import Fan
 from fans.audit.actions import record
 from fans.clock.weeks import platform_date, week_of
+from fans.site.models import RestWeek
 
 CAUGHT_UP = timedelta(days=28)  # weeks an outage swallowed, no further back
 
@@ -71,6 +72,27 @@ def set_state(cycle: Cycle, state: CycleState, **fields: object) -> None:
     cycle.save(update_fields=["state", *fields])
 
 
+def rest_cycle(cycle: Cycle, rest: RestWeek) -> None:
+    """Everybody rests that week, as announced: no build, no form, no award (O8). A build that is
+    ready waits until the week has begun, for the rest may be taken back.
+    """
+    set_state(
+        cycle, CycleState.SKIPPED, is_rest=True, skipped_at=rest.announced_at, reason=rest.reason
+    )
+
+
+def resume_cycle(cycle: Cycle) -> None:
+    """The rest was taken back before the week began: it waits for its build again."""
+    set_state(cycle, CycleState.SCHEDULED, is_rest=False, skipped_at=None, reason="")
+
+
+def let_builds_go(cycle: Cycle) -> None:
+    """What missed its week is a draft again, to be given another."""
+    cycle.releases.filter(state=ReleaseState.READY).update(
+        state=ReleaseState.DRAFT, early_from=None
+    )
+
+
 @transaction.atomic
 def skip(*, cycle: Cycle, reason: str, actor: Fan | None, at: datetime) -> bool:
     """No build this week: no form, no ballot, no award, and nobody loses anything (O8)."""
@@ -82,8 +104,6 @@ def skip(*, cycle: Cycle, reason: str, actor: Fan | None, at: datetime) -> bool:
     if not reason.strip():
         raise ReasonMissing
     set_state(locked, CycleState.SKIPPED, skipped_at=at, reason=reason.strip())
-    # A build that missed it is a draft again, to be given another week.
-    missed = locked.releases.filter(state=ReleaseState.READY)
-    missed.update(state=ReleaseState.DRAFT, early_from=None)
+    let_builds_go(locked)
     record(actor=actor, verb="week skipped", subject=locked.subject, at=at, reason=locked.reason)
     return True

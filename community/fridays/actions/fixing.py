@@ -24,6 +24,12 @@ def faults_of(release: Release) -> list[tuple[ReleaseItem, FeedbackItem]]:
     return sorted(pairs.values(), key=lambda pair: (pair[1].pk, pair[0].pk))
 
 
+def asked_count(release: Release) -> int:
+    """How many fans are asked whether the fault they told us of is solved."""
+    faults = {fault.pk for _, fault in faults_of(release) if fault.is_open}
+    return FeedbackItem.objects.filter(pk__in=faults, reporter__isnull=False).count()
+
+
 def lock_faults(release: Release) -> None:
     """After the wishes, before the fans; by number."""
     pks = {fault.pk for _, fault in faults_of(release)}

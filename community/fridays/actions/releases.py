@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from community.feature_requests.models import FeatureRequest
+from community.feedback.models import FeedbackItem
 from community.fridays.actions.cycles import NotInThatState
 from community.fridays.models import (
     WAITS_FOR_A_BUILD,
@@ -20,6 +21,7 @@ from community.fridays.times import EARLY_NOTES
 from community.products.models import Product, Team
 from fans.accounts.models import Fan
 from fans.audit.actions import record
+from fans.site.resting import is_rest_week
 
 
 class VersionTaken(Exception):
@@ -44,6 +46,7 @@ class ItemDetails:
     title: str
     team: Team
     feature_request: FeatureRequest | None = None
+    fixes: tuple[FeedbackItem, ...] = ()  # faults that fans told us of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +103,10 @@ def change_release(
         setattr(locked, name, value)
     locked.save(update_fields=list(values))
     locked.items.all().delete()
-    ReleaseItem.objects.bulk_create(
-        ReleaseItem(release=locked, number=number, **vars(item))
-        for number, item in enumerate(items, 1)
-    )
+    for number, item in enumerate(items, 1):
+        said = vars(item) | {"release": locked, "number": number}
+        fixes = said.pop("fixes")
+        ReleaseItem.objects.create(**said).fixes.set(fixes)
 
 
 @transaction.atomic
@@ -159,7 +162,7 @@ def lock_release(release: Release) -> Release:
 
 
 def still_takes_a_build(cycle: Cycle, at: datetime) -> bool:
-    """Its build before the deadline; a hotfix as long as the week goes on."""
+    """Its build before the deadline, unless all rest; a hotfix as long as the week goes on."""
     if cycle.state in WAITS_FOR_A_BUILD and cycle.held_at is None:
-        return at < cycle.skip_deadline_at
+        return at < cycle.skip_deadline_at and not is_rest_week(cycle.week)
     return not cycle.has_ended and cycle.state != CycleState.WITHDRAWN

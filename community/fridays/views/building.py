@@ -1,4 +1,4 @@
-"""Staff write a build down, look at who will be told, and let it out."""
+"""Staff write a build down."""
 
 from typing import Any
 
@@ -6,24 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
-from community import markdown
-from community.feature_requests.models import FeatureRequest
 from community.fridays import actions
-from community.fridays.actions import (
-    Incomplete,
-    NotInThatState,
-    TooLate,
-    VersionTaken,
-    WishesNotOnTheWay,
-)
-from community.fridays.contents import with_items
-from community.fridays.forms.release import ItemRows, ReleaseForm
-from community.fridays.forms.report import ReasonForm
+from community.fridays.actions import NotInThatState, VersionTaken
+from community.fridays.forms.items import ItemRows
+from community.fridays.forms.release import ReleaseForm
 from community.fridays.models import Cycle, CycleState, Release, ReleaseState
 from community.products.models import Product
-from community.threads.actions import Refusal
 from fans import clock, policy
 from fans.accounts.models import FanRequest
 from fans.limits import limited
@@ -37,6 +27,8 @@ WEEKS_OFFERED = 4
 def staff_release_new(request: FanRequest, product: str) -> HttpResponse:
     made_by = get_object_or_404(Product.objects.visible_to(request.user), slug=product)
     weeks = _weeks_of(request, made_by)
+    if "more" in request.POST:
+        return _with_more_rows(request, weeks, made_by, None)
     data = request.POST if request.method == "POST" else None
     form = ReleaseForm(data, weeks=weeks, initial={"cycle": _waiting_week(weeks)})
     rows = ItemRows(made_by, request.user, data)
@@ -62,8 +54,11 @@ def staff_release_edit(request: FanRequest, pk: int) -> HttpResponse:
     if found.state != ReleaseState.DRAFT:
         messages.info(request, _("Only a draft can be changed. Take it back first."))
         return redirect("staff_release", pk)
+    weeks = _weeks_of(request, found.product)
+    if "more" in request.POST:
+        return _with_more_rows(request, weeks, found.product, found)
     data = request.POST if request.method == "POST" else None
-    form = ReleaseForm(data, weeks=_weeks_of(request, found.product), initial=_initial(found))
+    form = ReleaseForm(data, weeks=weeks, initial=_initial(found))
     rows = ItemRows(found.product, request.user, data, found)
     if data is not None and all([form.is_valid(), rows.is_valid()]):
         try:
@@ -80,96 +75,6 @@ def staff_release_edit(request: FanRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("staff_release", pk)
     return _form_page(request, form, rows, found.product, found)
-
-
-@require_safe
-@policy.staff
-def staff_release(request: HttpRequest, pk: int) -> HttpResponse:
-    """What it will look like, who will be told, and the one next step."""
-    return _release_page(request, _release(request, pk), ReasonForm())
-
-
-@require_POST
-@policy.staff
-@limited("staff_write")
-def staff_release_ready(request: FanRequest, pk: int) -> HttpResponse:
-    found = _release(request, pk)
-    try:
-        actions.make_ready(release=found, actor=request.user, at=clock.now())
-    except Incomplete as refusal:
-        messages.error(
-            request,
-            _("Still missing: %(what)s.")
-            % {"what": ", ".join(str(_missing_words()[name]) for name in refusal.missing)},
-        )
-    except TooLate:
-        messages.error(request, _("Its week is over. Choose another week."))
-    except NotInThatState:
-        messages.error(request, _("That cannot be done with it any more."))
-    else:
-        messages.success(
-            request, _("Ready."), extra_tags=f"undo:/staff/releases/{pk}/ready/withdrawal/"
-        )
-    return redirect("staff_release", pk)
-
-
-@require_POST
-@policy.staff
-@limited("staff_write")
-def staff_release_ready_withdrawal(request: FanRequest, pk: int) -> HttpResponse:
-    found = _release(request, pk)
-    try:
-        actions.take_back(release=found, actor=request.user, at=clock.now())
-    except NotInThatState:
-        messages.error(request, _("It is out. It can be recalled, not taken back."))
-    else:
-        messages.success(request, _("A draft again."))
-    return redirect("staff_release", pk)
-
-
-@require_POST
-@policy.staff
-@limited("staff_write")
-def staff_release_publication(request: FanRequest, pk: int) -> HttpResponse:
-    found = _release(request, pk)
-    try:
-        actions.publish_release(release=found, actor=request.user, at=clock.now())
-    except WishesNotOnTheWay as refusal:
-        titles = ", ".join(
-            f"“{wish.title}” ({wish.get_status_display()})" for wish in refusal.wishes
-        )
-        messages.error(
-            request,
-            _("Not published. These wishes are not on the way: %(names)s") % {"names": titles},
-        )
-    except TooLate:
-        messages.error(request, _("The deadline of its week has passed."))
-    except NotInThatState:
-        messages.error(request, _("Make it ready first."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal) or _("Its discussion could not be opened."))
-    else:
-        messages.success(request, _("It is out."))
-    return redirect("staff_release", pk)
-
-
-@require_POST
-@policy.staff
-@limited("staff_write")
-def staff_release_withdrawal(request: FanRequest, pk: int) -> HttpResponse:
-    found = _release(request, pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _release_page(request, found, form)
-    try:
-        actions.withdraw_release(
-            release=found, reason=form.cleaned_data["reason"], actor=request.user, at=clock.now()
-        )
-    except NotInThatState:
-        messages.error(request, _("It is not out."))
-    else:
-        messages.success(request, _("Recalled. Its wishes are in testing again."))
-    return redirect("staff_release", pk)
 
 
 def _release(request: HttpRequest, pk: int) -> Release:
@@ -195,14 +100,14 @@ def _initial(release: Release) -> dict[str, Any]:
     return {name: getattr(release, name) for name in fields}
 
 
-def _missing_words() -> dict[str, str]:
-    return {
-        "version": _("the version"),
-        "cycle": _("the week"),
-        "notes": _("the notes"),
-        "known_defects": _("the known defects, or that there are none"),
-        "items": _("what is in it"),
-    }
+def _with_more_rows(
+    request: HttpRequest, weeks: Any, product: Product, release: Release | None
+) -> HttpResponse:
+    """What is typed so far, kept, and further rows below it; nothing is saved."""
+    form = ReleaseForm(weeks=weeks)
+    form.initial = {name: request.POST.get(name, "") for name in form.fields}
+    rows = ItemRows.with_more(product, request.user, request.POST)
+    return _form_page(request, form, rows, product, release)
 
 
 def _form_page(
@@ -215,28 +120,10 @@ def _form_page(
     has_errors = bool(form.errors or any(row.errors for row in rows.rows))
     context = {
         "form": form,
-        "rows": rows.rows,
+        "rows": rows,
         "product": product,
         "release": release,
         "has_row_errors": any(row.is_bound and row.errors for row in rows.rows),
     }
     status = 422 if has_errors and form.is_bound else 200
     return render(request, "fridays/staff_release_form.html", context, status=status)
-
-
-def _release_page(request: HttpRequest, release: Release, form: ReasonForm) -> HttpResponse:
-    stopping = {wish.pk for wish in actions.stopping_wishes(release)}
-    missing = _missing_words()
-    context = {
-        "release": release,
-        "items": with_items([release], request.user)[0]["items"],
-        "notes": markdown.render(release.notes).html,
-        "missing": [missing[name] for name in actions.missing_in(release)],
-        "stopping": FeatureRequest.objects.visible_to(request.user)
-        .filter(pk__in=stopping)
-        .order_by("pk"),
-        "told_count": actions.told_count(release),
-        "form": form,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "fridays/staff_release.html", context, status=status)
