@@ -23,12 +23,14 @@ from community.fridays.models import (
     ComplaintAnswer,
     Credit,
     Cycle,
+    CycleState,
     Pin,
     Quotation,
     Release,
     ReleaseItem,
     ReleaseState,
     Report,
+    WeeklyReport,
 )
 from community.fridays.times import times_of
 from community.importers.models import AccountClaim
@@ -44,6 +46,7 @@ from events.meetups.models import Meetup, MeetupState
 from events.rsvps.models import Rsvp, RsvpState
 from fans import clock
 from fans.accounts.models import Fan, Hosting, Reader
+from fans.clock.weeks import week_of
 from fans.digests.models import Delivery, Issue
 from fans.digests.tokens import token_of
 from fans.mail.models import QueuedMail
@@ -58,6 +61,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 MISSING = 987_654
+NO_FIGURES = {"count": 0, "late_count": 0, "is_small": True, "satisfaction": None}
 
 
 @dataclass
@@ -389,6 +393,35 @@ def of_weeks(world: World, actor: Actor) -> Iterator[Sample]:
     )
     yield Sample("other", {"pk": cycle.pk, "product": "watch", "week": cycle.week}, cycle)
     yield Sample("missing", {"pk": MISSING, "product": "nothing-here", "week": "1999-W01"})
+
+
+def of_product_slugs(world: World, actor: Actor) -> Iterator[Sample]:
+    cycle = next(of_weeks(world, actor)).row
+    assert isinstance(cycle, Cycle)
+    yield Sample("other", {"product": cycle.product.slug}, cycle.product)
+    yield Sample("missing", {"product": "nothing-here"})
+
+
+def of_results(world: World, actor: Actor) -> Iterator[Sample]:
+    """A week whose figures are out, of too few reports for numbers, and one nobody counted."""
+    uncounted = next(of_weeks(world, actor)).row
+    assert isinstance(uncounted, Cycle)
+    friday = uncounted.friday - timedelta(weeks=1)
+    cycle, _ = Cycle.objects.get_or_create(
+        product=uncounted.product,
+        week=week_of(friday),
+        defaults={
+            **{"friday": friday, "state": CycleState.CLOSED, **vars(times_of(friday, 17))},
+            **{"held_at": factories.NOW, "frozen_at": factories.NOW},
+            "published_at": factories.NOW,
+        },
+    )
+    WeeklyReport.objects.get_or_create(
+        cycle=cycle, defaults={"figures": NO_FIGURES, "made_at": factories.NOW}
+    )
+    yield Sample("out", {"product": "watch", "week": cycle.week}, cycle)
+    yield Sample("missing", {"product": "watch", "week": uncounted.week})
+    yield Sample("missing", {"product": "nothing-here", "week": "1999-W01"})
 
 
 def of_picks(world: World, actor: Actor) -> Iterator[Sample]:
@@ -827,6 +860,8 @@ SAMPLES: dict[str, Sampler] = {
         ],
         of_weeks,
     ),
+    **dict.fromkeys(["results_figures", "results_card", "results_poster"], of_results),
+    "fridays_of": of_product_slugs,
     **dict.fromkeys(["staff_pick", "staff_pick_withdrawal", "staff_plan"], of_picks),
     **dict.fromkeys(["quotation_withdrawal", "quotation_restoration"], of_quotations),
     "staff_answer_withdrawal": of_complaint_answers,

@@ -110,6 +110,11 @@ class OfflineBatchQuerySet(models.QuerySet["OfflineBatch"]):
         hosted = reader.hostings.filter(ended_at=None).values("place")
         return self.filter(Q(recorder=reader.pk) | Q(place__in=hosted))
 
+    def with_form_count(self) -> Self:
+        """Annotate `form_count`."""
+        standing = Q(items__isnull=False, items__taken_out_at=None)
+        return self.annotate(form_count=models.Count("items", filter=standing))
+
     def to_accept(self) -> Self:
         """Handed in by one, and not yet looked at by another."""
         return self.filter(handed_in_at__isnull=False, accepted_at=None, refused_at=None)
@@ -160,14 +165,22 @@ class OfflineBatch(models.Model):
     def subject(self) -> str:
         return f"batch:{self.pk}"
 
+    def forms(self) -> FeedbackItemQuerySet:
+        """Those in it; what was taken out may be put back until it is handed in."""
+        return FeedbackItem.objects.filter(batch=self.pk, taken_out_at=None)
+
 
 class FeedbackItemQuerySet(models.QuerySet["FeedbackItem"]):
     def visible_to(self, reader: Reader) -> Self:
-        """One's own and public ones; staff see all. What waits for A1 only its author and staff."""
+        """One's own, those one wrote down, and public ones; staff see all.
+
+        What waits for A1 only its author and staff.
+        """
         if isinstance(reader, Fan):
             if reader.is_staff:
                 return self.all()
-            return self.filter(Q(reporter=reader.pk) | Q(is_public=True, hidden_at=None))
+            own = Q(reporter=reader.pk) | Q(recorder=reader.pk, batch=None)
+            return self.filter(own | Q(is_public=True, hidden_at=None))
         return self.filter(is_public=True, hidden_at=None)
 
     def standing(self) -> Self:

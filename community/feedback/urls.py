@@ -3,6 +3,7 @@ from django.urls import path
 from community.feedback import views
 
 urlpatterns = [
+    path("feedback/", views.feedback_list, name="feedback_list"),
     path("feedback/new/", views.feedback_new, name="feedback_new"),
     path("feedback/similar/", views.feedback_similar, name="feedback_similar"),
     path("feedback/<int:pk>/", views.feedback_item, name="feedback_item"),
@@ -12,10 +13,18 @@ urlpatterns = [
         views.feedback_me_too_withdrawal,
         name="feedback_me_too_withdrawal",
     ),
+    path("feedback/<int:pk>/publication/", views.feedback_publication, name="feedback_publication"),
+    path(
+        "feedback/<int:pk>/publication/withdrawal/",
+        views.feedback_publication_withdrawal,
+        name="feedback_publication_withdrawal",
+    ),
     path("feedback/<int:pk>/verdict/", views.feedback_verdict, name="feedback_verdict"),
     path("feedback/<int:pk>/pictures/<slug:key>/", views.feedback_picture, name="feedback_picture"),
     path("me/feedback/", views.my_feedback, name="my_feedback"),
     path("staff/feedback/", views.staff_feedback, name="staff_feedback"),
+    path("staff/feedback/new/", views.staff_feedback_new, name="staff_feedback_new"),
+    path("staff/feedback/triage/", views.staff_feedback_bulk, name="staff_feedback_bulk"),
     path("staff/feedback/departments/", views.staff_departments, name="staff_departments"),
     path(
         "staff/feedback/departments/naming/",
@@ -32,6 +41,11 @@ urlpatterns = [
         "staff/feedback/<int:pk>/request/",
         views.staff_feedback_request,
         name="staff_feedback_request",
+    ),
+    path(
+        "staff/feedback/<int:pk>/publication/",
+        views.staff_feedback_publication,
+        name="staff_feedback_publication",
     ),
     path(
         "staff/feedback/<int:pk>/confirmation/",
@@ -52,6 +66,7 @@ urlpatterns = [
         name="staff_feedback_hiding_withdrawal",
     ),
     path("staff/intake/", views.staff_intake, name="staff_intake"),
+    path("staff/intake/template.csv", views.staff_intake_template, name="staff_intake_template"),
     path("staff/intake/creation/", views.staff_intake_creation, name="staff_intake_creation"),
     path("staff/intake/<int:pk>/", views.staff_intake_batch, name="staff_intake_batch"),
     path("staff/intake/<int:pk>/forms/", views.staff_intake_form, name="staff_intake_form"),
@@ -60,6 +75,13 @@ urlpatterns = [
         views.staff_intake_form_removal,
         name="staff_intake_form_removal",
     ),
+    path(
+        "staff/intake/<int:pk>/forms/<int:item>/removal/withdrawal/",
+        views.staff_intake_form_removal_withdrawal,
+        name="staff_intake_form_removal_withdrawal",
+    ),
+    path("staff/intake/<int:pk>/file/", views.staff_intake_file, name="staff_intake_file"),
+    path("staff/intake/<int:pk>/import/", views.staff_intake_import, name="staff_intake_import"),
     path(
         "staff/intake/<int:pk>/handing-in/",
         views.staff_intake_handing_in,

@@ -237,7 +237,7 @@ def test_the_queue_costs_the_same_for_any_number(
         make_feedback()
     client = signed_in(make_staff())
     client.get("/staff/feedback/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         page = client.get("/staff/feedback/").text
     assert page.count("thread-row-title") == rows
 
@@ -396,7 +396,7 @@ def test_the_list_of_batches_costs_the_same_for_any_number(
         make_batch(recorder=fan, forms=2)
     client = signed_in(fan)
     client.get("/staff/intake/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get("/staff/intake/").text
     assert page.count("thread-row-title") == rows
 
@@ -408,6 +408,6 @@ def test_a_batch_costs_the_same_for_any_number_of_forms(
     batch = make_batch(forms=forms)
     client = signed_in(batch.recorder)
     client.get(f"/staff/intake/{batch.pk}/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get(f"/staff/intake/{batch.pk}/").text
     assert page.count("/removal/") == forms

@@ -238,10 +238,17 @@ def test_an_empty_batch_is_not_handed_in() -> None:
         actions.hand_in(batch=open_batch(fan), recorder=fan, at=NOW)
 
 
-def test_a_form_is_taken_out_while_the_batch_is_open() -> None:
+def test_a_form_is_taken_out_and_put_back_while_the_batch_is_open() -> None:
     fan = make_fan()
     batch = open_batch(fan)
-    item = actions.record_form(batch=batch, form=paper(), recorder=fan, at=NOW)
-    assert actions.take_out_form(batch=batch, item=item, recorder=fan, at=NOW) is True
-    assert actions.take_out_form(batch=batch, item=item, recorder=fan, at=NOW) is False
-    assert FeedbackItem.objects.count() == 0
+    item, other = (
+        actions.record_form(batch=batch, form=paper(), recorder=fan, at=NOW) for _ in range(2)
+    )
+    one: dict[str, Any] = {"batch": batch, "item": item, "recorder": fan, "at": NOW}
+    assert [actions.take_out_form(**one), actions.take_out_form(**one)] == [True, False]
+    assert list(batch.forms()) == [other]
+    assert [actions.put_back_form(**one), actions.put_back_form(**one)] == [True, False]
+    assert batch.forms().count() == 2
+    actions.take_out_form(**one)
+    actions.hand_in(batch=batch, recorder=fan, at=NOW)
+    assert list(FeedbackItem.objects.all()) == [other]  # nothing stays of it

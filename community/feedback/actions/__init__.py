@@ -6,14 +6,18 @@ from community.feedback.actions.answering import (
     triage,
 )
 from community.feedback.actions.bugs import confirm_bug, withdraw_confirmation
+from community.feedback.actions.bulk import MOST, Outcome, with_each
 from community.feedback.actions.departments import department_for, name_departments
 from community.feedback.actions.filing import Said, file_feedback, say_me_too, take_back_me_too
 from community.feedback.actions.logs import StoredLog, discard_log, store_log
 from community.feedback.actions.paper import (
     PaperForm,
     accept_batch,
+    batches_with_file,
     hand_in,
+    import_forms,
     open_batch,
+    put_back_form,
     record_form,
     refuse_batch,
     take_out_form,
@@ -45,6 +49,7 @@ from community.feedback.actions.showing import (
 
 __all__ = [
     "CHANNELS",
+    "MOST",
     "AnswerMissing",
     "BatchEmpty",
     "BatchFull",
@@ -56,6 +61,7 @@ __all__ = [
     "NobodyToCredit",
     "NotOpen",
     "NotTheirs",
+    "Outcome",
     "PaperForm",
     "Refusal",
     "Said",
@@ -63,18 +69,21 @@ __all__ = [
     "TitleUnfit",
     "accept_batch",
     "ask_to_publish",
+    "batches_with_file",
     "confirm_bug",
     "department_for",
     "discard_log",
     "file_feedback",
     "hand_in",
     "hide",
+    "import_forms",
     "keep_private",
     "make_public",
     "make_request",
     "name_departments",
     "next_states",
     "open_batch",
+    "put_back_form",
     "record_form",
     "record_told",
     "refuse_batch",
@@ -87,5 +96,6 @@ __all__ = [
     "take_out_form",
     "take_step",
     "triage",
+    "with_each",
     "withdraw_confirmation",
 ]

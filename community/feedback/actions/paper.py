@@ -1,11 +1,14 @@
 """Paper forms: typed in one by one, handed in together, accepted by another (O10)."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from community.feature_requests.actions import add_offline_support
 from community.feature_requests.models import FeatureRequest
@@ -22,7 +25,7 @@ from community.feedback.models import (
 from community.feedback.permissions import may_accept, records_directly
 from community.feedback.rules import MOST_FORMS, POINTS_FROM_FORMS, answer_due, priority_of
 from community.markdown import language_of
-from community.products.models import Product
+from community.products.models import Product, Team
 from community.threads.actions.screening import lock_author
 from fans.accounts.models import Fan
 from fans.audit.actions import record as log
@@ -31,6 +34,7 @@ from fans.notifications.actions import tell
 from fans.places.models import Place
 
 KIND = "offline.recorded"
+_DIGEST = 24  # so much of a file's digest names it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,26 +103,71 @@ def record_form(
     key = f"{locked.pk}-{submission_key}"[:40] if submission_key else None
     if key and (known := locked.items.filter(submission_key=key).first()):
         return known
-    number = locked.items.count() + 1
-    if number > MOST_FORMS:
-        raise BatchFull
-    item = FeedbackItem.objects.create(
-        channel=Channel.OFFLINE_FORM,
-        product=locked.product,
-        is_public=False,
-        **_written(form, number, at),
-        batch=locked,
-        recorder=recorder,
-        place=locked.place if form.consents else None,
-        consents=form.consents,
-        paper=_as_on_paper(form),
-        submission_key=key,
+    return _record(locked, [form], recorder, at, [key])[0]
+
+
+@transaction.atomic
+def import_forms(
+    *, batch: OfflineBatch, forms: Sequence[PaperForm], digest: str, recorder: Fan, at: datetime
+) -> int:
+    """Read in a file of forms, all or none; how many. The same file twice is once: then 0."""
+    locked = _own_open_batch(batch, recorder, at)
+    if locked.items.filter(submission_key__startswith=_file_key(locked, digest)).exists():
+        return 0
+    keys = [f"{_file_key(locked, digest)}{number}" for number in range(1, len(forms) + 1)]
+    return len(_record(locked, forms, recorder, at, keys))
+
+
+def batches_with_file(*, digest: str, batch: OfflineBatch, reader: Fan) -> list[OfflineBatch]:
+    """Others into which the same file was read before: of this recorder, or of this place and day."""
+    alike = Q(recorder=batch.recorder_id) | Q(place=batch.place_id, gathered_on=batch.gathered_on)
+    others = OfflineBatch.objects.visible_to(reader).filter(alike, refused_at=None)
+    read = FeedbackItem.objects.filter(
+        batch__in=others.exclude(pk=batch.pk),
+        submission_key__endswith=f"-{digest[:_DIGEST]}-1",
+        taken_out_at=None,
     )
-    ItemStep.objects.create(item=item, became=item.state, actor=recorder, happened_at=at)
-    return item
+    return list(others.filter(pk__in=read.values("batch")).order_by("pk")[:5])
 
 
-def _written(form: PaperForm, number: int, at: datetime) -> dict[str, Any]:
+def _file_key(batch: OfflineBatch, digest: str) -> str:
+    return f"{batch.pk}-{digest[:_DIGEST]}-"
+
+
+def _record(
+    batch: OfflineBatch,
+    forms: Sequence[PaperForm],
+    recorder: Fan,
+    at: datetime,
+    keys: Sequence[str | None],
+) -> list[FeedbackItem]:
+    """Under the batch's lock; each team is asked for once, however many the forms."""
+    before = batch.forms().count()
+    if before + len(forms) > MOST_FORMS:
+        raise BatchFull
+    department = cache(department_for)
+    items = FeedbackItem.objects.bulk_create(
+        FeedbackItem(
+            channel=Channel.OFFLINE_FORM,
+            product=batch.product,
+            is_public=False,
+            **_written(form, before + number, department(form.category), at),
+            batch=batch,
+            recorder=recorder,
+            place=batch.place if form.consents else None,
+            consents=form.consents,
+            paper=_as_on_paper(form),
+            submission_key=key,
+        )
+        for number, (form, key) in enumerate(zip(forms, keys, strict=True), start=1)
+    )
+    ItemStep.objects.bulk_create(
+        ItemStep(item=item, became=item.state, actor=recorder, happened_at=at) for item in items
+    )
+    return items
+
+
+def _written(form: PaperForm, number: int, department: Team, at: datetime) -> dict[str, Any]:
     """What it says, as an item for the desk; one that asks for nothing needs no answer."""
     priority = priority_of(form.severity, form.frequency)
     said = form.not_good_words or form.words
@@ -128,7 +177,7 @@ def _written(form: PaperForm, number: int, at: datetime) -> dict[str, Any]:
         "severity": form.severity,
         "frequency": form.frequency,
         "priority": priority,
-        "department": department_for(form.category),
+        "department": department,
         "title": (said.splitlines() or [f"#{number}"])[0][:120],
         "words": "\n\n".join(filter(None, [form.not_good_words, form.words])),
         "language": language_of(said),
@@ -144,12 +193,17 @@ def _written(form: PaperForm, number: int, at: datetime) -> dict[str, Any]:
 def take_out_form(*, batch: OfflineBatch, item: FeedbackItem, recorder: Fan, at: datetime) -> bool:
     """Take a form out again while the batch is open; False when it was not in it."""
     locked = _own_open_batch(batch, recorder, at)
-    found = locked.items.filter(pk=item.pk).first()
-    if found is None:
-        return False
-    found.steps.all().delete()
-    found.delete()
-    return True
+    return bool(locked.forms().filter(pk=item.pk).update(taken_out_at=at))
+
+
+@transaction.atomic
+def put_back_form(*, batch: OfflineBatch, item: FeedbackItem, recorder: Fan, at: datetime) -> bool:
+    """Put back what was taken out, while the batch is open; False when it was in it."""
+    locked = _own_open_batch(batch, recorder, at)
+    if locked.forms().count() >= MOST_FORMS:
+        raise BatchFull
+    taken_out = locked.items.filter(pk=item.pk, taken_out_at__isnull=False)
+    return bool(taken_out.update(taken_out_at=None))
 
 
 @transaction.atomic
@@ -165,8 +219,11 @@ def hand_in(*, batch: OfflineBatch, recorder: Fan, at: datetime) -> bool:
         return False
     _lock_wishes(locked)
     locked = _own_open_batch(batch, recorder, at)
-    if not locked.items.exists():
+    if not locked.forms().exists():
         raise BatchEmpty
+    taken_out = locked.items.filter(taken_out_at__isnull=False)
+    ItemStep.objects.filter(item__in=taken_out).delete()
+    taken_out.delete()
     locked.handed_in_at = at
     locked.save(update_fields=["handed_in_at"])
     if records_directly(recorder, locked.place, at):
@@ -189,7 +246,7 @@ def accept_batch(*, batch: OfflineBatch, actor: Fan, at: datetime) -> bool:
     locked.save(update_fields=["accepted_at", "accepted_by"])
     if locked.counted_at is None:
         _begin_to_count(locked, at)
-    if locked.items.count() >= POINTS_FROM_FORMS:
+    if locked.forms().count() >= POINTS_FROM_FORMS:
         record(
             fan=locked.recorder, kind=KIND, subject=locked.subject, at=at, givers=[actor],
             effective_at=locked.handed_in_at or at,
@@ -228,7 +285,7 @@ def _lock_wishes(batch: OfflineBatch) -> None:
 
 def _named(batch: OfflineBatch) -> Counter[int]:
     """How many of its forms name which wish."""
-    papers = batch.items.values_list("paper", flat=True)
+    papers = batch.forms().values_list("paper", flat=True)
     return Counter(wish for paper in papers for wish in set(paper.get("wishes", [])))
 
 
@@ -278,7 +335,7 @@ def _decided(batch: OfflineBatch, actor: Fan, at: datetime, verb: str) -> None:
         at=at,
         actor=actor,
         to=[(batch.recorder, "recorder")],
-        facts={"batch": batch.pk, "forms": batch.items.count(), "reason": batch.reason},
+        facts={"batch": batch.pk, "forms": batch.forms().count(), "reason": batch.reason},
     )
 
 

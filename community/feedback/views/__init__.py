@@ -1,3 +1,4 @@
+from community.feedback.views.bulk import staff_feedback_bulk
 from community.feedback.views.desk import (
     staff_departments,
     staff_departments_naming,
@@ -12,14 +13,27 @@ from community.feedback.views.intake import (
     staff_intake_creation,
     staff_intake_form,
     staff_intake_form_removal,
+    staff_intake_form_removal_withdrawal,
     staff_intake_handing_in,
     staff_intake_refusal,
 )
+from community.feedback.views.intake_file import (
+    staff_intake_file,
+    staff_intake_import,
+    staff_intake_template,
+)
+from community.feedback.views.known import (
+    feedback_list,
+    feedback_publication,
+    feedback_publication_withdrawal,
+)
+from community.feedback.views.recording import staff_feedback_new
 from community.feedback.views.steps import (
     staff_feedback_confirmation,
     staff_feedback_confirmation_withdrawal,
     staff_feedback_hiding,
     staff_feedback_hiding_withdrawal,
+    staff_feedback_publication,
     staff_feedback_request,
     staff_feedback_step,
     staff_feedback_triage,
@@ -37,22 +51,28 @@ from community.feedback.views.telling import (
 
 __all__ = [
     "feedback_item",
+    "feedback_list",
     "feedback_me_too",
     "feedback_me_too_withdrawal",
     "feedback_new",
     "feedback_picture",
+    "feedback_publication",
+    "feedback_publication_withdrawal",
     "feedback_similar",
     "feedback_verdict",
     "my_feedback",
     "staff_departments",
     "staff_departments_naming",
     "staff_feedback",
+    "staff_feedback_bulk",
     "staff_feedback_confirmation",
     "staff_feedback_confirmation_withdrawal",
     "staff_feedback_hiding",
     "staff_feedback_hiding_withdrawal",
     "staff_feedback_item",
     "staff_feedback_log",
+    "staff_feedback_new",
+    "staff_feedback_publication",
     "staff_feedback_request",
     "staff_feedback_step",
     "staff_feedback_triage",
@@ -60,8 +80,12 @@ __all__ = [
     "staff_intake_acceptance",
     "staff_intake_batch",
     "staff_intake_creation",
+    "staff_intake_file",
     "staff_intake_form",
     "staff_intake_form_removal",
+    "staff_intake_form_removal_withdrawal",
     "staff_intake_handing_in",
+    "staff_intake_import",
     "staff_intake_refusal",
+    "staff_intake_template",
 ]

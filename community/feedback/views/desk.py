@@ -1,28 +1,53 @@
 """The desk for what people tell us: the most urgent first (spec §6)."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.contrib import messages
-from django.db.models import Count
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.feedback import actions
-from community.feedback.forms import DepartmentsForm, StepForm, TriageForm, WishForm
+from community.feedback.figures import (
+    SPIKE_LEAST,
+    SPIKE_TIMES,
+    by_hour,
+    desks,
+    matrix,
+    spikes,
+)
+from community.feedback.forms import (
+    BulkForm,
+    DepartmentsForm,
+    PublicationForm,
+    StepForm,
+    TriageForm,
+    WishForm,
+)
 from community.feedback.models import (
-    OPEN_STATES,
     Category,
+    Channel,
     Department,
     FeedbackItem,
     FeedbackItemQuerySet,
     Frequency,
     ItemState,
     Priority,
-    Severity,
 )
 from community.feedback.pages import page_after
-from community.feedback.rules import MATRIX
-from community.products.models import Team
+from community.feedback.similar import perhaps_the_same
+from community.feedback.views.drawn import days_chart, hours_chart
+from community.feedback.views.filters import chosen_of, filtered
+from community.products.models import Product, Team
 from community.threads.actions.words import prepare
 from fans import clock, policy
 from fans.accounts.models import FanRequest
@@ -34,91 +59,62 @@ PAGE_SIZE = 50
 @require_safe
 @policy.staff
 def staff_feedback(request: FanRequest) -> HttpResponse:
+    return desk_page(request, BulkForm())
+
+
+def desk_page(request: FanRequest, bulk: BulkForm, *, picked: Collection[int] = ()) -> HttpResponse:
+    """The list with what is asked for; below it what is done with those picked."""
     at = clock.now()
     items = FeedbackItem.objects.visible_to(request.user).standing()
-    chosen = _chosen(request)
-    shown = _filtered(items, chosen, request)
+    chosen = chosen_of(request)
     page = page_after(
-        shown.select_related("product", "department"),
+        filtered(items, chosen, at).select_related("product", "department"),
         request.GET.get("after", ""),
         order=("priority", "answer_due_at", "pk"),
         size=PAGE_SIZE,
     )
-    query = request.GET.copy()
-    query["after"] = page.next_cursor
+    further = QueryDict(mutable=True)
+    further.update({**chosen, "after": page.next_cursor})
     context = {
         "items": page.rows,
-        "older": f"?{query.urlencode()}" if page.next_cursor else "",
+        "older": f"?{further.urlencode()}" if page.next_cursor else "",
         "now": at,
         "chosen": chosen,
-        "matrix": _matrix(items),
-        "frequencies": Frequency,
+        "narrowed": chosen.keys() - {"show", "q"},
+        "bulk": bulk,
+        "picked": picked,
+        "waiting_count": items.waiting().count(),
+        **_choices(request),
+        **_at_a_glance(items, at),
+    }
+    return render(request, "feedback/desk/index.html", context, status=422 if bulk.errors else 200)
+
+
+def _choices(request: FanRequest) -> dict[str, object]:
+    """What the list can be narrowed to."""
+    return {
+        "products": Product.objects.visible_to(request.user).in_order(),
         "teams": Team.objects.visible_to(request.user).order_by("name", "pk"),
         "states": ItemState,
         "priorities": Priority,
-        "overdue_count": items.overdue(at).count(),
-        "waiting_count": items.waiting().count(),
-        "unnamed_count": len(Category) - _departments(request),
+        "channels": Channel,
+        "unnamed_count": len(Category) - Department.objects.visible_to(request.user).count(),
     }
-    return render(request, "feedback/desk/index.html", context)
 
 
-def _departments(request: FanRequest) -> int:
-    return Department.objects.visible_to(request.user).count()
-
-
-def _chosen(request: HttpRequest) -> dict[str, str]:
-    """What the address asks for, where it is something one can ask for."""
-    allowed = {
-        "state": set(ItemState.values),
-        "priority": set(Priority.values),
-        "severity": set(Severity.values),
-        "frequency": set(Frequency.values),
-        "show": {"overdue", "waiting", "all"},
+def _at_a_glance(items: FeedbackItemQuerySet, at: datetime) -> dict[str, object]:
+    hours, days = by_hour(items, at)
+    teams = desks(items, at)
+    return {
+        "matrix": matrix(items),
+        "frequencies": Frequency,
+        "desks": teams,
+        "overdue_count": sum(desk.overdue_count for desk in teams),
+        "charts": [hours_chart(hours), days_chart(days)],
+        "spikes": spikes(hours),
+        "spike_times": SPIKE_TIMES,
+        "spike_least": SPIKE_LEAST,
     }
-    chosen = {
-        name: value
-        for name, values in allowed.items()
-        if (value := request.GET.get(name)) in values
-    }
-    team = request.GET.get("team", "")
-    if team.isascii() and team.isdigit() and len(team) < 10:
-        chosen["team"] = team
-    return {name: str(value) for name, value in chosen.items()}
-
-
-def _filtered(
-    items: FeedbackItemQuerySet, chosen: dict[str, str], request: HttpRequest
-) -> FeedbackItemQuerySet:
-    """Open ones, unless a state is named or everything is asked for."""
-    columns = {"team": "department"}
-    named = {columns.get(key, key): value for key, value in chosen.items() if key != "show"}
-    items = items.filter(**named)
-    show = chosen.get("show")
-    if show == "overdue":
-        return items.overdue(clock.now())
-    if show == "waiting":
-        return items.waiting()
-    return items if show == "all" or "state" in chosen else items.filter(state__in=OPEN_STATES)
-
-
-def _matrix(items: FeedbackItemQuerySet) -> list[tuple[Severity, list[dict[str, object]]]]:
-    counted = items.open().values_list("severity", "frequency").annotate(count=Count("pk"))
-    counts = {(severity, frequency): count for severity, frequency, count in counted.order_by()}
-    return [
-        (
-            severity,
-            [
-                {
-                    "frequency": frequency,
-                    "priority": MATRIX[severity, frequency],
-                    "count": counts.get((severity, frequency), 0),
-                }
-                for frequency in Frequency
-            ],
-        )
-        for severity in Severity
-    ]
 
 
 @require_safe
@@ -142,6 +138,7 @@ def item_page(
     triage: TriageForm | None = None,
     step: StepForm | None = None,
     wish: WishForm | None = None,
+    ask: PublicationForm | None = None,
 ) -> HttpResponse:
     fields = ("category", "severity", "frequency")
     context = {
@@ -151,12 +148,17 @@ def item_page(
         "pictures": item.pictures.order_by("pk"),
         "steps": item.steps.select_related("actor__standing").order_by("pk"),
         "duplicates": item.duplicates.order_by("pk"),
+        "perhaps": perhaps_the_same(item, request.user) if item.is_open else [],
+        "ask": ask or PublicationForm(),
+        "may_be_asked": item.reporter is not None
+        and not item.is_public
+        and item.reporter.erased_at is None,
         "triage": triage or TriageForm(initial={name: getattr(item, name) for name in fields}),
         "step": step or StepForm(choices=states_for(item), initial={"became": item.state}),
         "wish": wish,
         "may_confirm": item.reporter_id != request.user.pk and item.state != ItemState.DUPLICATE,
     }
-    is_refused = any(form and form.errors for form in (triage, step, wish))
+    is_refused = any(form and form.errors for form in (triage, step, wish, ask))
     return render(request, "feedback/desk/item.html", context, status=422 if is_refused else 200)
 
 

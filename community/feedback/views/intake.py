@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from community.feedback import actions
-from community.feedback.forms import BatchForm, PaperFormForm, RefusalForm
+from community.feedback.forms import BatchForm, FileForm, PaperFormForm, RefusalForm
 from community.feedback.models import OfflineBatch
 from community.feedback.permissions import may_accept, records_directly
+from community.feedback.rules import MOST_FORMS
 from community.products.models import Product
 from community.threads.actions.refusals import MayNotWrite
 from fans import clock, policy
@@ -21,6 +22,7 @@ from fans.clock.weeks import platform_date, week_of
 from fans.limits import limited
 
 SHOWN = 20
+LAST = 5
 _FRIDAY = 4
 
 
@@ -47,7 +49,7 @@ def _index(request: FanRequest, form: BatchForm) -> HttpResponse:
     seen = OfflineBatch.objects.visible_to(request.user).select_related(
         "product", "place", "recorder__standing", "recorder__avatar"
     )
-    seen = seen.prefetch_related("items").order_by("-recorded_at", "-pk")
+    seen = seen.with_form_count().order_by("-recorded_at", "-pk")
     context = {
         "form": form,
         "mine": seen.filter(recorder=request.user.pk)[:SHOWN],
@@ -76,29 +78,37 @@ def staff_intake_creation(request: FanRequest) -> HttpResponse:
 @require_safe
 @policy.signed_in
 def staff_intake_batch(request: FanRequest, pk: int) -> HttpResponse:
-    return _page(request, _batch(request, pk), PaperFormForm(recorder=request.user))
+    return batch_page(request, batch_of(request, pk))
 
 
-def _page(
+def batch_page(
     request: FanRequest,
     batch: OfflineBatch,
-    form: PaperFormForm,
+    *,
+    form: PaperFormForm | None = None,
     refusal: RefusalForm | None = None,
+    file: FileForm | None = None,
 ) -> HttpResponse:
+    """While it is typed the last five; whoever accepts it looks at all."""
     at = clock.now()
-    items = list(batch.items.order_by("-pk"))
+    may_type = batch.recorder_id == request.user.pk and batch.handed_in_at is None
+    count = batch.forms().count()
+    shows_all = not may_type or "all" in request.GET
     context = {
         "batch": batch,
-        "items": items,
-        "next_number": len(items) + 1,
-        "form": form,
+        "items": batch.forms().order_by("-pk")[: MOST_FORMS if shows_all else LAST],
+        "form_count": count,
+        "has_more": not shows_all and count > LAST,
+        "next_number": count + 1,
+        "form": form or PaperFormForm(recorder=request.user, batch=batch),
         "refusal": refusal or RefusalForm(),
+        "file": file or FileForm(),
         "is_mine": batch.recorder_id == request.user.pk,
-        "may_type": batch.recorder_id == request.user.pk and batch.handed_in_at is None,
+        "may_type": may_type,
         "may_accept": batch.handed_in_at is not None and may_accept(request.user, batch, at),
         "counts_at_once": records_directly(batch.recorder, batch.place, at),
     }
-    is_refused = bool(form.errors or (refusal and refusal.errors))
+    is_refused = any(one and one.errors for one in (form, refusal, file))
     status = 422 if is_refused else 200
     return render(request, "feedback/intake/batch.html", context, status=status)
 
@@ -108,8 +118,8 @@ def _page(
 @limited("intake")
 def staff_intake_form(request: FanRequest, pk: int) -> HttpResponse:
     """«Save and next»."""
-    batch = _batch(request, pk)
-    form = PaperFormForm(request.POST, recorder=request.user)
+    batch = batch_of(request, pk)
+    form = PaperFormForm(request.POST, recorder=request.user, batch=batch)
     if form.is_valid():
         try:
             actions.record_form(
@@ -127,17 +137,19 @@ def staff_intake_form(request: FanRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.reason)
         else:
             return redirect("staff_intake_batch", pk)
-    return _page(request, batch, form)
+    return batch_page(request, batch, form=form)
 
 
 @require_POST
 @policy.writers
 @limited("intake")
 def staff_intake_form_removal(request: FanRequest, pk: int, item: int) -> HttpResponse:
-    batch = _batch(request, pk)
+    batch = batch_of(request, pk)
     form = get_object_or_404(batch.items, pk=item)
     try:
-        actions.take_out_form(batch=batch, item=form, recorder=request.user, at=clock.now())
+        if actions.take_out_form(batch=batch, item=form, recorder=request.user, at=clock.now()):
+            undo = f"undo:/staff/intake/{pk}/forms/{item}/removal/withdrawal/"
+            messages.success(request, _("Taken out."), undo)
     except (actions.NotOpen, actions.NotTheirs):
         messages.error(request, _("This batch was handed in: its forms stay."))
     except MayNotWrite as refusal:
@@ -148,8 +160,25 @@ def staff_intake_form_removal(request: FanRequest, pk: int, item: int) -> HttpRe
 @require_POST
 @policy.writers
 @limited("intake")
+def staff_intake_form_removal_withdrawal(request: FanRequest, pk: int, item: int) -> HttpResponse:
+    batch = batch_of(request, pk)
+    form = get_object_or_404(batch.items, pk=item)
+    try:
+        actions.put_back_form(batch=batch, item=form, recorder=request.user, at=clock.now())
+    except actions.BatchFull:
+        messages.error(request, _("This batch is full. Hand it in and begin another."))
+    except (actions.NotOpen, actions.NotTheirs):
+        messages.error(request, _("This batch takes no more forms."))
+    except MayNotWrite as refusal:
+        messages.error(request, refusal.reason)
+    return redirect("staff_intake_batch", pk)
+
+
+@require_POST
+@policy.writers
+@limited("intake")
 def staff_intake_handing_in(request: FanRequest, pk: int) -> HttpResponse:
-    batch = _batch(request, pk)
+    batch = batch_of(request, pk)
     try:
         is_new = actions.hand_in(batch=batch, recorder=request.user, at=clock.now())
     except actions.BatchEmpty:
@@ -165,7 +194,7 @@ def staff_intake_handing_in(request: FanRequest, pk: int) -> HttpResponse:
 
 
 def _say_handed_in(request: FanRequest, batch: OfflineBatch) -> None:
-    count = batch.items.count()
+    count = batch.forms().count()
     words = ngettext("%(count)d form is handed in.", "%(count)d forms are handed in.", count)
     messages.success(request, words % {"count": count})
 
@@ -174,7 +203,7 @@ def _say_handed_in(request: FanRequest, batch: OfflineBatch) -> None:
 @policy.writers
 @limited("intake")
 def staff_intake_acceptance(request: FanRequest, pk: int) -> HttpResponse:
-    batch = _batch(request, pk)
+    batch = batch_of(request, pk)
     try:
         if actions.accept_batch(batch=batch, actor=request.user, at=clock.now()):
             messages.success(request, _("Accepted. These voices count beside the figures."))
@@ -189,10 +218,10 @@ def staff_intake_acceptance(request: FanRequest, pk: int) -> HttpResponse:
 @policy.writers
 @limited("intake")
 def staff_intake_refusal(request: FanRequest, pk: int) -> HttpResponse:
-    batch = _batch(request, pk)
+    batch = batch_of(request, pk)
     form = RefusalForm(request.POST)
     if not form.is_valid():
-        return _page(request, batch, PaperFormForm(recorder=request.user), form)
+        return batch_page(request, batch, refusal=form)
     try:
         actions.refuse_batch(
             batch=batch, actor=request.user, reason=form.cleaned_data["reason"], at=clock.now()
@@ -208,7 +237,7 @@ def _not_theirs() -> str:
     return _("A batch is looked at by somebody else: staff, a moderator or a host of that city.")
 
 
-def _batch(request: FanRequest, pk: int) -> OfflineBatch:
+def batch_of(request: FanRequest, pk: int) -> OfflineBatch:
     batches = OfflineBatch.objects.visible_to(request.user).select_related(
         "product", "place__parent", "recorder__standing", "recorder__avatar"
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from community.feedback import actions
-from community.feedback.forms import StepForm, TriageForm, WishForm
+from community.feedback.forms import PublicationForm, StepForm, TriageForm, WishForm
 from community.feedback.models import FeedbackItem
 from community.feedback.views.desk import item_of, item_page, states_for
 from community.threads.actions.refusals import AlreadyPosted, MayNotWrite, SlowMode
@@ -81,14 +81,41 @@ def staff_feedback_request(request: FanRequest, pk: int) -> HttpResponse:
     except actions.BecameRequest:
         messages.info(request, _("A wish was made of it already."))
     except actions.KeptFromPublic:
-        messages.error(request, _("They wanted it kept from the public. A wish is read by all."))
+        messages.error(
+            request,
+            _("They wanted it kept from the public, and a wish is read by all. Ask them first."),
+        )
     except actions.NobodyToCredit:
-        messages.error(request, _("Nobody who is online said it, so it has no author."))
+        messages.error(
+            request,
+            _("Nobody who is online said it: a wish is in the name of a fan, never of staff."),
+        )
     except ThreadRefusal as refusal:
         messages.error(request, _why_no_wish(refusal))
     else:
         messages.success(request, _("It is a wish now, in their name."))
         return redirect(wish)
+    return redirect("staff_feedback_item", pk)
+
+
+@require_POST
+@policy.staff
+@limited("staff_write")
+def staff_feedback_publication(request: FanRequest, pk: int) -> HttpResponse:
+    """Ask whoever told it in private to let everybody read it."""
+    item = item_of(request, pk)
+    form = PublicationForm(request.POST)
+    if not form.is_valid():
+        return item_page(request, item, ask=form)
+    try:
+        is_new = actions.ask_to_publish(
+            item=item, actor=request.user, words=form.cleaned_data["words"], at=clock.now()
+        )
+    except actions.NobodyToAsk:
+        messages.error(request, _("Nobody who is online said it, so nobody can be asked."))
+    else:
+        if is_new:
+            messages.success(request, _("Asked. You see here when they agree."))
     return redirect("staff_feedback_item", pk)
 
 

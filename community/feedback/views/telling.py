@@ -12,6 +12,7 @@ from community.feedback.models import FeedbackItem
 from community.feedback.pages import page_after
 from community.feedback.permissions import may_say_me_too, may_say_whether_solved
 from community.feedback.similar import similar_to
+from community.feedback.views.filters import is_number
 from community.feedback.views.sending import filed, filled
 from community.products.models import Product
 from community.threads.actions.refusals import MayNotWrite
@@ -86,14 +87,10 @@ def feedback_similar(request: FanRequest) -> HttpResponse:
     """What a script shows below the title while it is typed."""
     number = request.GET.get("product", "")
     products = Product.objects.visible_to(request.user)
-    product = products.filter(pk=int(number)).first() if _is_number(number) else None
+    product = products.filter(pk=int(number)).first() if is_number(number) else None
     title = request.GET.get("title", "")[:120].replace("\0", "")
     similar = similar_to(title, product, request.user) if product else []
     return render(request, "feedback/_similar.html", {"similar": similar})
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 @require_safe
@@ -115,6 +112,7 @@ def _item_page(
         "steps": item.steps.order_by("pk"),
         "has_it": has_it,
         "may_say_me_too": may_say_me_too(reader, item),
+        "may_publish": item.reporter_id == reader.pk and reader.pk is not None,
         "asks_whether_solved": may_say_whether_solved(reader, item),
         "form": form,
     }
