@@ -1,15 +1,18 @@
 """Lives through the past of the demo community, Friday by Friday, by the real actions and sweeps."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
 from community.feature_requests import actions as requests
-from community.feature_requests.models import FeatureRequest, Status
+from community.feature_requests.models import FeatureRequest, Status, Vote
 from community.fridays import actions as fridays
 from community.fridays.actions.balloting import cast_ballot
+from community.fridays.actions.judging import asked_of
 from community.fridays.actions.reporting import Grids, file_report
-from community.fridays.models import Cycle, ItemKind, Release, ReleaseItem
+from community.fridays.models import Cycle, ItemKind, Release, ReleaseItem, Works
 from community.products.models import Product
+from config.demo.answers import see_to
 from config.demo.community import Demo
 from config.demo.fridays import first_told_at
 from config.demo.history import (
@@ -41,7 +44,7 @@ def live_through_the_past(demo: Demo) -> None:
     wishes = {ago: _ask_for(demo, ago, told - timedelta(weeks=ago), chance) for ago in WISHES}
     for past in PAST:
         friday = told - timedelta(weeks=past.ago)
-        if past.ago == FIXED_LATER and FeatureRequest.objects.filter(status="reopened").exists():
+        if past.ago == FIXED_LATER:
             wishes[past.ago] = _plan_again(demo, wishes, friday - timedelta(days=9))
         cycle = fridays.schedule_weeks(product=product, at=friday - timedelta(days=6))[-1]
         _live_through(demo, past, cycle, wishes.get(past.ago), chance)
@@ -95,6 +98,8 @@ def _live_through(
         else:
             fridays.sweep_cycle(cycle_id=cycle.pk, at=cycle.report_opens_at)
             _report(demo, past, cycle, chance)
+            fridays.sweep_cycle(cycle_id=cycle.pk, at=cycle.late_closes_at)
+            see_to(demo, cycle, passes_on=past.ago == 1)
     fridays.sweep_cycle(cycle_id=cycle.pk, at=close_at)
 
 
@@ -148,14 +153,21 @@ def _report(demo: Demo, past: Past, cycle: Cycle, chance: Random) -> None:
         .order_by("pk")
     )
     able = _fans(demo, cycle.report_opens_at - timedelta(days=8))
-    reporters = chance.sample(able, min(past.reports, len(able)))
+    voters = set(
+        Vote.objects.filter(feature_request__release_items__in=items).values_list("fan", flat=True)
+    )
+    reporters = chance.sample(able, len(able))
+    reporters.sort(key=lambda fan: fan.pk not in voters)
+    del reporters[past.reports :]
     for number, fan in enumerate(reporters):
         is_late = number % LATE == LATE - 1
         opens_at = cycle.report_closes_at if is_late else cycle.report_opens_at
         at = opens_at + timedelta(minutes=11 * number + 5)
         chosen = tuple(wish.pk for wish in chance.sample(awaited, min(2, len(awaited))))
         built = [(item, things.get(item.title)) for item in items]
-        grids = _grids(past, built, chosen, number)
+        grids = replace(
+            _grids(past, built, chosen, number), verdicts=_verdicts(past, cycle, fan, number)
+        )
         file_report(cycle=cycle, fan=fan, grids=grids, at=at)
         if not is_late:
             _vote_for_popcorn(past, cycle, fan, items, number, at)
@@ -189,6 +201,12 @@ def _grids(
         new_need=NEEDS[number % len(NEEDS)] or "More of this",
         device=("K1", "K2", "K2 mini")[number % 3],
     )
+
+
+def _verdicts(past: Past, cycle: Cycle, fan: Fan, number: int) -> tuple[tuple[int, str], ...]:
+    usual = Works.PARTLY if number % 5 == 0 else Works.WORKS
+    said = Works.BROKEN if past.broken and number % 4 else usual
+    return tuple((asked.feature_request.pk, said.value) for asked in asked_of(cycle, fan))
 
 
 def _vote_for_popcorn(

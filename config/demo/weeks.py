@@ -9,6 +9,7 @@ from community.fridays.actions.reporting import Grids, file_report
 from community.fridays.models import Cycle, ItemKind, Release, ReleaseItem
 from community.fridays.times import tier_run_at
 from community.products.models import Product
+from config.demo.answers import see_to
 from config.demo.community import Demo
 from config.demo.fridays import first_told_at
 from config.demo.wishes import FOLLOWED, SHIPPED_TOO, WATCH
@@ -108,6 +109,8 @@ def _live(demo: Demo, week: _Week, until: datetime) -> None:
     fridays.sweep_cycle(cycle_id=cycle.pk, at=min(until, cycle.report_opens_at))
     if until > cycle.report_opens_at:
         let_them_report(demo, cycle, until)
+    fridays.sweep_cycle(cycle_id=cycle.pk, at=min(until, cycle.late_closes_at))
+    see_to(demo, cycle, passes_on=True)
     fridays.sweep_cycle(cycle_id=cycle.pk, at=until)
     cycle.refresh_from_db()
     thursday = tier_run_at(cycle.friday, cycle.late_closes_at)
