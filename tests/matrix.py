@@ -576,6 +576,21 @@ def of_unsubscribing(world: World, actor: Actor) -> Iterator[Sample]:
     yield Sample("missing", {"token": "no-such-token"})
 
 
+def of_given_credits(world: World, actor: Actor) -> Iterator[Sample]:
+    """A tester of each build."""
+    for sample in of_releases(world, actor):
+        if isinstance(sample.row, Release):
+            given, _ = Credit.objects.get_or_create(
+                release=sample.row,
+                item=None,
+                fan=world.stranger,
+                role="tester",
+                defaults={"credited_at": factories.NOW},
+            )
+            yield Sample(sample.state, {"pk": sample.row.pk, "credit": given.pk}, sample.row)
+    yield Sample("missing", {"pk": MISSING, "credit": MISSING})
+
+
 def of_credits(world: World, actor: Actor) -> Iterator[Sample]:
     """Whoever is thanked says how; for others it is not there."""
     releases = [sample.row for sample in of_releases(world, actor) if sample.state == "out"]
@@ -807,6 +822,7 @@ SAMPLES: dict[str, Sampler] = {
     "feature_request_voices_withdrawal": of_voices,
     "revision_hiding": of_revisions,
     "item_pin": of_items,
+    "staff_release_credit_withdrawal": of_given_credits,
     "pin_withdrawal": of_pins,
     **dict.fromkeys(["moderation_tier_run", "tier_run_release"], of_tier_runs),
     **dict.fromkeys(
@@ -869,7 +885,7 @@ SAMPLES: dict[str, Sampler] = {
         [
             *("release", "staff_release", "staff_release_edit", "staff_release_ready"),
             *("staff_release_ready_withdrawal", "staff_release_publication"),
-            "staff_release_withdrawal",
+            *("staff_release_withdrawal", "staff_release_credits"),
         ],
         of_releases,
     ),

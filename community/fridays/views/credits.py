@@ -1,47 +1,33 @@
 """Everyone a build thanks, and how each wants to be named."""
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from community.fridays import thanks
 from community.fridays.actions import crediting
-from community.fridays.models import Credit, Release, ReleaseState
+from community.fridays.models import Credit, CreditRole
 from fans import policy
 from fans.accounts.models import FanRequest
 from fans.limits import limited
-
-BUILDS_SHOWN = 10
-CREDITS_SHOWN = 200  # of one build
 
 
 @require_safe
 @policy.anyone
 def credits(request: HttpRequest) -> HttpResponse:
-    thanked = (
-        Credit.objects.visible_to(request.user)
-        .select_related("fan__standing", "fan__avatar", "item")
-        .order_by("item__number", "role", "pk")
-    )
-    builds = (
-        Release.objects.visible_to(request.user)
-        .filter(state=ReleaseState.PUBLISHED, credits__isnull=False)
-        .select_related("product")
-    )
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 18:
-        builds = builds.filter(pk__lt=int(before))
-    shown = list(
-        builds.distinct()
-        .order_by("-pk")
-        .prefetch_related(Prefetch("credits", thanked[:CREDITS_SHOWN], to_attr="thanked"))[
-            : BUILDS_SHOWN + 1
-        ]
-    )
-    older = f"?before={shown[BUILDS_SHOWN - 1].pk}" if len(shown) > BUILDS_SHOWN else ""
-    context = {"builds": shown[:BUILDS_SHOWN], "older": older}
+    """All thanks, or those of one build, of one kind, under one name; one's own on top."""
+    wanted = thanks.sought(request.GET.dict())
+    builds, older = thanks.page_of_thanks(request.user, wanted, request.GET.get("before", ""))
+    context = {
+        "builds": builds,
+        "older": f"?{urlencode(wanted.kept | {'before': older})}" if older else "",
+        "wanted": wanted,
+        "roles": CreditRole.choices,
+        "own": [] if wanted.kept else thanks.own_thanks(request.user),
+    }
     return render(request, "fridays/credits.html", context)
 
 

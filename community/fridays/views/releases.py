@@ -44,7 +44,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     kept: dict[str, str] = {"product": slug} if slug else {}
     context = {
         "releases": with_items(shown, request.user),
-        "early": _early(request, product) if before is None else [],
+        "early": [] if before or not request.user.is_authenticated else _early(request, product),
         "products": products.in_order()[:PRODUCTS_AT_MOST],
         "product": slug,
         "older": f"?{urlencode(kept | {'before': str(shown[-1].pk)})}"
