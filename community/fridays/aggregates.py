@@ -216,16 +216,17 @@ def _lenses(
 ) -> dict[str, Any]:
     whole = said[Lens.EVERYONE]
     cells = {table["dimension"]: [cell["keys"] for cell in table["cells"]] for table in tables}
-
-    def cuts(lens: Lens) -> bool:
-        """A cell lies on both sides: taken from one another they would tell what it hides."""
-        mark, values = eyes.MARKS.get(lens, ("", ()))
-        return any(0 < len(set(keys) & set(values)) < len(keys) for keys in cells.get(mark, []))
-
     found = {
-        str(lens): None if cuts(lens) else eyes.seen(each, whole) for lens, each in said.items()
+        str(lens): None if _cuts(lens, cells) else eyes.seen(each, whole)
+        for lens, each in said.items()
     }
     return found | {str(Lens.OFFLINE): eyes.seen(paper, paper)}
+
+
+def _cuts(lens: Lens, cells: Mapping[str, list[list[str]]]) -> bool:
+    """Whether a cell lies on both sides: the one taken from the other would tell what it hides."""
+    mark, values = eyes.MARKS.get(lens, ("", ()))
+    return any(0 < len(set(keys) & set(values)) < len(keys) for keys in cells.get(mark, []))
 
 
 def _change(
