@@ -66,7 +66,7 @@ def test_a_week_that_cannot_be_counted_holds_the_run_up_for_a_day(
 
     outage(set_clock)
     run = TierRun.objects.get(due_at=THURSDAY)
-    monkeypatch.setattr(actions, "sweep_cycle", fail)
+    monkeypatch.setattr(actions, "take_step", fail)
     for hours, has_run in ((0, False), (23, False), (24, True)):
         set_clock(THURSDAY + DAY + timedelta(hours=hours))
         move_weeks_on()

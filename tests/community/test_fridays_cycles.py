@@ -203,14 +203,14 @@ def test_figures_let_go_early_wait_for_their_hour() -> None:
 
 def test_one_week_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     broken, whole = make_cycle(), make_cycle()
-    real = actions.sweep_cycle
+    real = actions.take_step
 
-    def sweep(*, cycle_id: int, at: Any) -> int:
+    def take(*, cycle_id: int, at: Any) -> bool:
         if cycle_id == broken.pk:
             raise RuntimeError
         return real(cycle_id=cycle_id, at=at)
 
-    monkeypatch.setattr(actions, "sweep_cycle", sweep)
+    monkeypatch.setattr(actions, "take_step", take)
     monkeypatch.setattr(clock, "now", lambda: whole.close_at)
     tasks.move_weeks_on()
     whole.refresh_from_db()
