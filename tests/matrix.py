@@ -411,8 +411,11 @@ def of_results(world: World, actor: Actor) -> Iterator[Sample]:
         product=uncounted.product,
         week=week_of(friday),
         defaults={
-            **{"friday": friday, "state": CycleState.CLOSED, **vars(times_of(friday, 17))},
-            **{"held_at": factories.NOW, "frozen_at": factories.NOW},
+            "friday": friday,
+            "state": CycleState.CLOSED,
+            **vars(times_of(friday, 17)),
+            "held_at": factories.NOW,
+            "frozen_at": factories.NOW,
             "published_at": factories.NOW,
         },
     )
@@ -839,6 +842,8 @@ SAMPLES: dict[str, Sampler] = {
         [
             *("staff_product", "staff_product_details"),
             *("staff_product_retirement", "staff_product_retirement_withdrawal"),
+            *("staff_product_users", "staff_product_users_counts"),
+            "staff_product_users_withdrawal",
             "feed_requests_of_product",
         ],
         of_products,

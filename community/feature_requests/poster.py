@@ -40,15 +40,15 @@ class Poster:
 
 
 def poster_of(wish: FeatureRequest, told: Story, address: str) -> Poster:
-    counts = [(wish.vote_count, _in_each(lambda: _fans(wish.vote_count)))]
+    counts = [(wish.vote_count, in_each(lambda: _fans(wish.vote_count)))]
     if wish.offline_count:
-        counts.append((wish.offline_count, _in_each(lambda: _voices(wish.offline_count))))
+        counts.append((wish.offline_count, in_each(lambda: _voices(wish.offline_count))))
     return Poster(
-        heading=_in_each(lambda: gettext("A wish of the fans")),
+        heading=in_each(lambda: gettext("A wish of the fans")),
         is_long=weight(wish.thread.title) > LONG_TITLE,
         marks=_marks(told),
         counts=counts,
-        invitation=_in_each(lambda: gettext("Read its story")),
+        invitation=in_each(lambda: gettext("Read its story")),
         code=code_picture(address),
         address=address.partition("://")[2],
     )
@@ -62,7 +62,7 @@ def _marks(told: Story) -> list[Mark]:
 
 def _mark(line: Line) -> Mark:
     day = timezone.localdate(line.at) if line.at else None
-    return Mark(_in_each(lambda: name_of_kind(line.kind)), day)
+    return Mark(in_each(lambda: name_of_kind(line.kind)), day)
 
 
 def _fans(count: int) -> str:
@@ -73,7 +73,7 @@ def _voices(count: int) -> str:
     return ngettext("voice from outside the site", "voices from outside the site", count)
 
 
-def _in_each(say: Callable[[], str]) -> Words:
+def in_each(say: Callable[[], str]) -> Words:
     """The same in every language of the site; once where two of them say it alike."""
     said: Words = []
     for language, _name in settings.LANGUAGES:

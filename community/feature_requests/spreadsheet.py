@@ -23,7 +23,7 @@ from community.feature_requests.models import (
 from community.feature_requests.promises import WORDS, promise_of
 
 ROWS_AT_ONCE = 500
-_BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 # What a spreadsheet may take for the beginning of a formula.
 _FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
 _RELATED = (
@@ -47,13 +47,13 @@ def spreadsheet(wishes: FeatureRequestQuerySet, at: datetime) -> Iterator[str]:
 
 def _pieces(wishes: FeatureRequestQuerySet, at: datetime, language: str) -> Iterator[str]:
     with translation.override(language):
-        head = _written([HEAD])
-    yield _BYTE_ORDER_MARK + head
+        head = as_csv([HEAD])
+    yield BYTE_ORDER_MARK + head
     whole = wishes.select_related("product", "team", "author").prefetch_related(*_RELATED)
     batch = list(whole.order_by("-pk")[:ROWS_AT_ONCE])
     while batch:
         with translation.override(language):
-            text = _written(_row(wish, at) for wish in batch)
+            text = as_csv(_row(wish, at) for wish in batch)
         yield text
         batch = list(whole.filter(pk__lt=batch[-1].pk).order_by("-pk")[:ROWS_AT_ONCE])
 
@@ -79,7 +79,8 @@ def _row(wish: FeatureRequest, at: datetime) -> list[object]:
     ]
 
 
-def _written(rows: Iterable[Iterable[object]]) -> str:
+def as_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as a spreadsheet opens them; the first piece begins with `BYTE_ORDER_MARK`."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows(map(_cell, row) for row in rows)
     return text.getvalue()
@@ -87,7 +88,7 @@ def _written(rows: Iterable[Iterable[object]]) -> str:
 
 def _cell(value: object) -> object:
     """A number as it is; a moment on the clock of the platform; words that run nothing."""
-    if value is None or isinstance(value, int):
+    if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, datetime):
         local = timezone.localtime(value, timezone.get_default_timezone())

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.fridays.actions.publishing import newest_report, results_url
+from community.fridays.awards import Winner, winners
 from community.fridays.models import Credit, Cycle
-from community.fridays.results import Winner, winners
 from fans.accounts.models import Fan
 from fans.digests.sections import Section
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from community.fridays import results
 from community.fridays.actions.balloting import cast_ballot
 from community.fridays.actions.freezing import freeze
 from community.fridays.actions.publishing import newest_report, publish
+from community.fridays.awards import winners
 from community.fridays.digest import published_weeks
 from community.fridays.models import Cycle
+from community.fridays.rankings import as_seen, item_rows
+from community.fridays.rankings import items_of as items_seen
 from community.threads.models import State, Thread
 from config import front
 from tests.community.weeks import LATE_CLOSES, PUBLISH, TUESDAY, items_of, open_week, send
@@ -36,13 +38,14 @@ def seen_of(cycle: Cycle) -> tuple[int, int, int, int]:
     """How many awards stand on the front page, with the week and in the letter; and items."""
     cache.clear()
     reader = make_fan()
+    items = items_seen(cycle, reader)
     letter = published_weeks(reader, PUBLISH - DAY, PUBLISH + DAY)
     assert letter is not None
     return (
         len(front.newest_awards()),
-        len(results.winners(cycle, reader)),
+        len(winners(cycle, reader)),
         len(letter.context["weeks"][0]["awards"]),
-        len(results.item_rows(cycle, newest_report(cycle).figures, reader)),
+        len(item_rows(items, as_seen(newest_report(cycle).figures, items, {}))),
     )
 
 
@@ -51,4 +54,4 @@ def test_the_award_of_a_hidden_build_is_named_nowhere() -> None:
     assert seen_of(cycle) == (1, 1, 1, 1)
     Thread.objects.filter(release__cycle=cycle).update(state=State.HIDDEN)
     assert seen_of(cycle) == (0, 0, 0, 0)
-    assert len(results.winners(cycle, make_staff())) == 1
+    assert len(winners(cycle, make_staff())) == 1

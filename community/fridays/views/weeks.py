@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from community.feature_requests.models import FeatureRequest
+from community.fridays.archive import Short, in_short
 from community.fridays.contents import with_items
-from community.fridays.models import Cycle, Release, ReleaseState
+from community.fridays.models import Cycle, CycleState, Release, ReleaseState
+from community.fridays.so_far import so_far
 from community.fridays.timeline import due_now, phases_of, pill_of
 from fans import clock, policy
 from fans.accounts.models import Fan
+from fans.site.resting import rest_weeks_ahead
 
 SHOWN_WEEKS = timedelta(weeks=12)
 WEEKS_A_PRODUCT = 6
@@ -29,11 +32,17 @@ def fridays(request: HttpRequest) -> HttpResponse:
     weeks = newest.select_related("product").order_by(
         "product__position", "product", "-friday", "-pk"
     )
-    products = [
-        {"product": product, "weeks": [_row(cycle, at) for cycle in list(cycles)[:WEEKS_A_PRODUCT]]}
+    by_product = [
+        (product, list(cycles)[:WEEKS_A_PRODUCT])
         for product, cycles in groupby(weeks, key=lambda cycle: cycle.product)
     ]
-    return render(request, "fridays/index.html", {"products": products})
+    short = in_short([cycle.pk for _, cycles in by_product for cycle in cycles])
+    products = [
+        {"product": product, "weeks": [_row(cycle, at, short.get(cycle.pk)) for cycle in cycles]}
+        for product, cycles in by_product
+    ]
+    context = {"products": products, "rests": rest_weeks_ahead(at)}
+    return render(request, "fridays/index.html", context)
 
 
 def week_in(request: HttpRequest, product: str, week: str) -> Cycle:
@@ -48,8 +57,8 @@ def published_or_staff(request: HttpRequest, cycle: Cycle) -> bool:
     return cycle.published_at is not None or (isinstance(reader, Fan) and reader.is_staff)
 
 
-def _row(cycle: Cycle, at: datetime) -> dict[str, Any]:
-    return {"cycle": cycle, "due": due_now(cycle, at), "pill": pill_of(cycle)}
+def _row(cycle: Cycle, at: datetime, short: Short | None) -> dict[str, Any]:
+    return {"cycle": cycle, "due": due_now(cycle, at), "pill": pill_of(cycle), "short": short}
 
 
 @require_safe
@@ -76,7 +85,8 @@ def cycle(request: HttpRequest, product: str, week: str) -> HttpResponse:
         "takes_ballots": found.takes_ballots(at),
         "releases": with_items(releases, request.user),
         "picks": wishes.filter(picks__cycle=found).order_by("-vote_count", "pk"),
-        "next": later.order_by("friday", "pk").first(),
+        "next": later.exclude(state=CycleState.SKIPPED).order_by("friday", "pk").first(),
+        "so_far": so_far(found, at),
         "platform_zone": timezone.get_default_timezone(),
         "shows_platform": timezone.get_current_timezone() != timezone.get_default_timezone(),
     }
