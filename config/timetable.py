@@ -20,7 +20,7 @@ TIMETABLE = {
     "send letters": _every(60, "fans.digests.tasks.send_letters"),
     "count active fans": _every(1800, "fans.ledger.tasks.count_active_fans"),
     "spread events": _every(20, "fans.notifications.tasks.spread_events"),
-    "keep measures": _every(1800, "config.tasks.keep_measures"),
+    "keep measures": _every(600, "config.tasks.keep_measures"),
     "run tiers": _every(60, "fans.tiers.tasks.run_tiers"),
     "keep tier dates": _every(600, "fans.tiers.tasks.keep_tier_dates"),
     "count young votes": _every(60, "community.feature_requests.tasks.count_young_votes"),

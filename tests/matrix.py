@@ -842,6 +842,7 @@ SAMPLES: dict[str, Sampler] = {
         [
             *("staff_product", "staff_product_details"),
             *("staff_product_retirement", "staff_product_retirement_withdrawal"),
+            *("staff_product_calendar", "staff_product_calendar_change"),
             *("staff_product_users", "staff_product_users_counts"),
             "staff_product_users_withdrawal",
             "feed_requests_of_product",
@@ -877,7 +878,6 @@ SAMPLES: dict[str, Sampler] = {
                 "ballot",
                 "results",
             ),
-            *("results_hold", "results_hold_withdrawal", "results_correction"),
         ],
         of_weeks,
     ),

@@ -1,7 +1,7 @@
 """The desk for products and teams (spec §1): staff look, admins change; and tags, which staff keep."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -118,8 +118,10 @@ def staff_product_users(request: HttpRequest, pk: int) -> HttpResponse:
 @limited("staff_write")
 def staff_product_users_counts(request: FanRequest, pk: int) -> HttpResponse:
     """One dimension, whole."""
-    product, at = _product(request, pk), clock.now()
-    form = UsersForm(_dimension(request), platform_date(at), request.POST)
+    product, dimension, at = _product(request, pk), _dimension(request), clock.now()
+    if not dimension:
+        return redirect("staff_product_users", pk)
+    form = UsersForm(dimension, platform_date(at), request.POST)
     if not form.is_valid():
         return _users_page(request, product, form)
     if actions.enter_users(product=product, counts=form.details, actor=request.user, at=at):
@@ -132,7 +134,7 @@ def staff_product_users_counts(request: FanRequest, pk: int) -> HttpResponse:
 @limited("staff_write")
 def staff_product_users_withdrawal(request: FanRequest, pk: int) -> HttpResponse:
     product, dimension = _product(request, pk), _dimension(request)
-    if actions.withdraw_users(
+    if dimension and actions.withdraw_users(
         product=product, dimension=dimension, actor=request.user, at=clock.now()
     ):
         messages.success(request, _("Taken out. Voices are measured against the fans again."))
@@ -305,10 +307,9 @@ def _product_page(request: HttpRequest, form: ProductForm, product: Product | No
 
 
 def _dimension(request: HttpRequest) -> str:
+    """Which of the four a form on the page is about; empty for what none of them sent."""
     dimension = request.POST.get("dimension", "")
-    if dimension not in SEGMENTS:
-        raise Http404
-    return dimension
+    return dimension if dimension in SEGMENTS else ""
 
 
 def _users_page(

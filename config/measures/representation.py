@@ -34,8 +34,13 @@ class Cell:
     ratio: float
 
     @property
+    def is_named(self) -> bool:
+        """Who did not tell us is no group that could be heard."""
+        return self.keys != (UNKNOWN,)
+
+    @property
     def is_quiet(self) -> bool:
-        return self.ratio < QUIET_BELOW
+        return self.is_named and self.ratio < QUIET_BELOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from community.fridays.cells import QUIET_BELOW
 from config.measures.sources import Sources
 from fans.charts import LineChart, Point
 from fans.charts.numbers import written
 
 SMALLEST = 5  # fewer people than this are not shown as a figure
 COMPARED_WEEKS = 4
+HALF = 50
 
 
 class Kind(StrEnum):
@@ -106,6 +108,11 @@ class Figure:
         return self.parts or f"{self.part:,} / {self.whole:,}"
 
     @property
+    def is_breach(self) -> bool:
+        """A voice that is hardly heard."""
+        return self.spec.kind == Kind.RATIO and self.value is not None and self.value < QUIET_BELOW
+
+    @property
     def interval(self) -> str:
         if self.low is None or self.high is None or self.value is None:
             return ""
@@ -139,6 +146,8 @@ class Figure:
         }
         summary = _("%(newest)s at last; between %(least)s and %(most)s in %(weeks)s weeks.") % ends
         least, most = _SCALES.get(self.spec.kind, (None, None))
+        if self.spec.kind == Kind.SHARE and max(known) < HALF:
+            most = None  # small shares are told apart on a scale of their own
         return LineChart(
             self.title,
             summary,

@@ -155,7 +155,7 @@ def figures_of(found: list[Voices]) -> list[Figure]:
         (cell.ratio, voice, table, name)
         for voice in found
         for table, cell, name in voice.named_cells()
-        if not table.is_grey
+        if not table.is_grey and cell.is_named
     ]
     if not known:
         return [Figure(QUIETEST)]

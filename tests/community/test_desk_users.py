@@ -114,9 +114,11 @@ def test_nobody_at_all_is_no_count(staff: Client) -> None:
 @pytest.mark.parametrize("dimension", ["", "shoe_size", "\0"])
 def test_there_are_four_dimensions(staff: Client, dimension: str) -> None:
     product = ProductFactory.create()
+    actions.enter_users(product=product, counts=COUNTS, actor=make_staff(), at=NOW)
     for action in ("counts", "withdrawal"):
         address = f"/staff/products/{product.pk}/users/{action}/"
-        assert staff.post(address, {"dimension": dimension}).status_code == 404
+        assert staff.post(address, {"dimension": dimension}).status_code == 302
+    assert known(product) == TENURE
 
 
 @pytest.mark.django_db
