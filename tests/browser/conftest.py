@@ -55,7 +55,8 @@ def watch(page: Page, site: str, complaints: list[str]) -> None:
     """Note what no page may do: fail in the console, or ask another origin for anything."""
 
     def hear(said: ConsoleMessage) -> None:
-        if said.type == "error" and "status of 4" not in said.text:
+        is_asked_for = "status of 4" in said.text or "ERR_INTERNET_DISCONNECTED" in said.text
+        if said.type == "error" and not is_asked_for:
             complaints.append(f"{page.url}: {said.text}")
 
     def follow(asked: Request) -> None:

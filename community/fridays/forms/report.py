@@ -25,7 +25,7 @@ RATINGS = [
     ("2", gettext_lazy("poor")),
     ("3", gettext_lazy("fair")),
     ("4", gettext_lazy("good")),
-    ("5", gettext_lazy("excellent")),
+    ("5", gettext_lazy("great")),
 ]
 
 
