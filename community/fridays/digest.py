@@ -3,11 +3,16 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from community.feature_requests.models import FeatureRequest
 from community.fridays.actions.publishing import newest_report, results_url
 from community.fridays.awards import Winner, winners
-from community.fridays.models import Credit, Cycle
+from community.fridays.complaints import top_of
+from community.fridays.headlines import headline
+from community.fridays.models import Credit, Cycle, Grid
+from community.fridays.quotations import quotations_shown
+from community.fridays.rankings import as_seen, item_rows, items_of
+from community.fridays.results import most_loved
 from fans.accounts.models import Fan
 from fans.digests.sections import Section
 
@@ -28,24 +33,30 @@ def published_weeks(reader: Fan, since: datetime, until: datetime) -> Section | 
 
 
 def _told(week: Cycle, reader: Fan) -> dict[str, object]:
-    figures = newest_report(week).figures
+    items = items_of(week, reader)
+    figures = as_seen(newest_report(week).figures, items, {})
+    loved = most_loved(item_rows(items, figures))
+    complaint = next((area or items[item or 0].title for _, item, area in top_of(figures)), "")
     return {
         "name": f"{week.product} · {week.week}",
         "url": results_url(week),
-        "said": _said(figures),
+        "said": headline(week.product, figures, loved.item.title if loved else "", complaint),
         "awards": [_awarded(winner) for winner in winners(week, reader)],
+        "quotations": _quoted(week),
+        "chosen": list(
+            FeatureRequest.objects.visible_to(reader)
+            .filter(picks__cycle=week)
+            .order_by("-vote_count", "pk")
+            .values_list("title", flat=True)
+        ),
     }
 
 
-def _said(figures: dict[str, object]) -> str:
-    satisfaction, count = figures["satisfaction"], figures["count"]
-    if not isinstance(satisfaction, dict) or not isinstance(count, int):
-        return _("Fewer than five fans reported: too few for numbers.")
-    return ngettext(
-        "%(count)d fan reported; %(share)d %% are satisfied.",
-        "%(count)d fans reported; %(share)d %% are satisfied.",
-        count,
-    ) % {"count": count, "share": round(100 * satisfaction["share"])}
+def _quoted(week: Cycle) -> list[str]:
+    """One who is not content and one who is, in their words."""
+    shown = quotations_shown(week)
+    first = [*shown[Grid.NOT_GOOD][:1], *shown[Grid.LOVED][:1]]
+    return [one.quotation.words for one in first]
 
 
 def _awarded(winner: Winner) -> str:

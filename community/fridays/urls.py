@@ -4,6 +4,7 @@ from community.fridays.views import (
     archive,
     ballot,
     building,
+    calendar,
     changelog,
     complaints,
     credits,
@@ -34,6 +35,16 @@ urlpatterns = [
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:product>/<str:version>/", releases.release, name="release"),
     path("staff/fridays/", desk.staff_fridays, name="staff_fridays"),
+    path(
+        "staff/products/<int:pk>/calendar/",
+        calendar.staff_product_calendar,
+        name="staff_product_calendar",
+    ),
+    path(
+        "staff/products/<int:pk>/calendar/change/",
+        calendar.staff_product_calendar_change,
+        name="staff_product_calendar_change",
+    ),
     path("staff/fridays/<int:pk>/", desk.staff_week, name="staff_week"),
     path("staff/fridays/<int:pk>/skipping/", desk.staff_week_skip, name="staff_week_skip"),
     path("staff/fridays/<int:pk>/review/", desk.staff_week_review, name="staff_week_review"),
@@ -142,13 +153,6 @@ urlpatterns = [
     path(f"{_WEEK}/results/figures.csv", results_files.results_figures, name="results_figures"),
     path(f"{_WEEK}/results/card.png", results_files.results_card, name="results_card"),
     path(f"{_WEEK}/results/poster/", results_files.results_poster_page, name="results_poster"),
-    path(f"{_WEEK}/results/hold/", results.results_hold, name="results_hold"),
-    path(
-        f"{_WEEK}/results/hold/withdrawal/",
-        results.results_hold_withdrawal,
-        name="results_hold_withdrawal",
-    ),
-    path(f"{_WEEK}/results/correction/", results.results_correction, name="results_correction"),
     path("credits/", credits.credits, name="credits"),
     path("credits/<int:pk>/name/", credits.credit_name, name="credit_name"),
     path(

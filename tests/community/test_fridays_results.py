@@ -458,7 +458,7 @@ def test_the_letter_tells_the_week_and_my_credit() -> None:
     section = published_weeks(fan, PUBLISH - timedelta(days=7), PUBLISH + SECOND)
     assert section is not None
     [week] = section.context["weeks"]
-    assert week["said"] == "6 fans reported; 100 % are satisfied."
+    assert week["said"] == "6 fans reported, and 100 % are satisfied."
     assert week["awards"] == ["Popcorn award: “Item 1”, by the team “Battery” (大神)."]
     assert published_weeks(fan, PUBLISH + SECOND, PUBLISH + timedelta(days=7)) is None
     assert own_credits(fan, PUBLISH - timedelta(days=7), PUBLISH) is None
