@@ -149,9 +149,7 @@ def on_monday_it_is_planned(story: Story) -> None:
         cycle=before, lens="everyone", feature_request=story.wish("wish")
     )
     assert (first.rank, first.count) == (1, 17)
-    story.post(
-        story.staff, f"/staff/fridays/{before.pk}/picks/", feature_request=story.facts["wish"]
-    )
+    story.post(story.staff, f"/staff/fridays/{before.pk}/picks/{story.facts['wish']}/")
     for became, response in (("under_review", ""), ("planned", "We build it as a switch.")):
         story.post(
             story.staff,

@@ -51,8 +51,9 @@ class Check:
 class Step:
     title: str
     at: datetime
+    has_begun: bool
     is_done: bool
-    is_now: bool = False
+    is_now: bool
     checks: list[Check] = field(default_factory=list)
 
 
@@ -72,7 +73,7 @@ class NextStep:
 
 def steps_of(week: Running, at: datetime) -> list[Step]:
     cycle = week.cycle
-    done = [
+    begun = [
         cycle.released_at is not None,
         cycle.snapshot_at is not None,
         cycle.held_at is not None,
@@ -81,18 +82,25 @@ def steps_of(week: Running, at: datetime) -> list[Step]:
         cycle.published_at is not None,
         cycle.closed_at is not None,
     ]
-    now = done.index(False) if False in done else len(done) - 1
+    now = max(begun.index(False) - 1, 0) if False in begun else len(begun)
     plan = [
-        (_("The build goes out"), cycle.released_at or cycle.release_target_at, _build(week, at)),
+        (_("The build"), cycle.released_at or cycle.release_target_at, _build(week, at)),
         (_("The choice of the week"), cycle.snapshot_at or snapshot_at(cycle.friday), _choice(week, at)),
-        (_("Report and ballot open"), cycle.report_opens_at, _reports(week)),
+        (_("Report and ballot"), cycle.report_opens_at, _reports(week)),
         (_("Late window"), cycle.report_closes_at, []),
-        (_("Counted, as a draft for you"), cycle.frozen_at or cycle.late_closes_at, _counted(week)),
-        (_("The results go out"), cycle.published_at or cycle.publish_at, _publication(week, at)),
-        (_("The week closes"), cycle.closed_at or cycle.close_at, []),
+        (_("Counted, a draft for you"), cycle.frozen_at or cycle.late_closes_at, _counted(week)),
+        (_("The results"), cycle.published_at or cycle.publish_at, _publication(week, at)),
+        (_("The end of the week"), cycle.closed_at or cycle.close_at, []),
     ]  # fmt: skip
     return [
-        Step(title, when, done[place], place == now and not cycle.has_ended, list(checks))
+        Step(
+            title,
+            when,
+            has_begun=begun[place],
+            is_done=begun[place] if cycle.has_ended else place < now,
+            is_now=place == now and not cycle.has_ended,
+            checks=list(checks),
+        )
         for place, (title, when, checks) in enumerate(plan)
     ]
 
@@ -109,11 +117,11 @@ def next_step_of(week: Running, steps: list[Step], at: datetime) -> NextStep:
         return NextStep(_("This week is skipped: %(why)s") % {"why": cycle.reason_words})
     if cycle.state == CycleState.CLOSED:
         return NextStep(_("Everything of this week is done."))
-    coming = next((step for step in steps if not step.is_done and step.at > at), None)
+    coming = next((step for step in steps if not step.has_begun and step.at > at), None)
     if coming is None:
         return NextStep(_("Nothing to do."))
-    words = _("Nothing to do. Next: %(what)s") % {"what": coming.title}
-    return NextStep(words, until=coming.at)
+    said = coming.checks[0].words if coming.checks else f"{coming.title}."
+    return NextStep(f"{_('Nothing to do.')} {said}", until=coming.at)
 
 
 def _deadline(week: Running, at: datetime, *, is_build: bool) -> datetime | None:
@@ -201,8 +209,10 @@ def _reports(week: Running) -> Iterator[Check]:
     if week.cycle.held_at is None:
         return
     words = ngettext("%(count)d report", "%(count)d reports", week.report_count)
-    late = ngettext("%(count)d of them late", "%(count)d of them late", week.late_count)
-    said = f"{words % {'count': week.report_count}}, {late % {'count': week.late_count}}."
+    said = words % {"count": week.report_count}
+    if week.late_count:
+        late = ngettext("%(count)d of them late", "%(count)d of them late", week.late_count)
+        said += ", " + late % {"count": week.late_count}
     yield Check(Mark.DONE if week.cycle.frozen_at else Mark.LATER, said)
 
 
@@ -217,9 +227,9 @@ def _counted(week: Running) -> Iterator[Check]:
     if cycle.paid_at is None or cycle.passed_on_at is None:
         yield Check(Mark.LATER, _("Points and complaints are on their way to people and desks."))
     if cycle.reviewed_at is None:
-        words = _("The figures are counted. Look at them, and say that you did.")
-        mark = Mark.DUE if cycle.published_at is None else Mark.OVER
-        yield Check(mark, words, _("The draft"), _results(week))
+        if cycle.published_at is None:
+            words = _("The figures are counted. Look at them, and say that you did.")
+            yield Check(Mark.DUE, words, _("The draft"), _results(week))
     else:
         said = _("%(name)s looked at the figures.") % {"name": cycle.reviewed_by}
         yield Check(Mark.DONE, said, _("The figures"), _results(week))

@@ -50,6 +50,10 @@ class Filters:
             q=_words(asked.get("q", "")),
         )
 
+    @property
+    def narrows(self) -> bool:
+        return any([self.item, self.severity, self.frequency, self.area, self.q])
+
 
 def _words(asked: str) -> str:
     return asked.replace("\0", "").strip()[:LONGEST_SEARCH]

@@ -32,8 +32,11 @@ class CycleState(models.TextChoices):
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
     def visible_to(self, reader: Reader) -> Self:
-        """Weeks are public, like the products they are of."""
-        return self.filter(product__in=Product.objects.visible_to(reader))
+        """Weeks are public, like the products they are of; one that has begun stays so when its
+        product is retired, and runs to its end.
+        """
+        products = Product.objects.visible_to(reader)
+        return self.filter(Q(product__in=products) | Q(released_at__isnull=False))
 
     def collecting(self, at: datetime) -> Self:
         """Whose form is open at this instant, by the stored times and not by a worker (O1)."""
@@ -78,6 +81,13 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     def to_pass_on(self) -> Self:
         """Counted, and not all complaints are with the desks."""
         return self.filter(frozen_at__isnull=False, passed_on_at=None)
+
+    def going_on(self, at: datetime) -> Self:
+        """Of which something is still to come; a recalled week until it is told or forgotten."""
+        recalled = Q(state=CycleState.WITHDRAWN)
+        is_over = Q(published_at__isnull=False) | Q(held_at=None, skip_deadline_at__lte=at)
+        ended = [CycleState.CLOSED, CycleState.SKIPPED]
+        return self.exclude(state__in=ended).exclude(recalled & is_over)
 
     def newest_first(self) -> Self:
         return self.order_by("-friday", "-pk")

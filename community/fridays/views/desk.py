@@ -1,5 +1,6 @@
 """The desk of the weeks: the one next step of each product, and of each week (spec §6, U-T8)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -30,25 +31,32 @@ ENDED = [CycleState.CLOSED, CycleState.SKIPPED]
 @policy.staff
 def staff_fridays(request: HttpRequest) -> HttpResponse:
     products = Product.objects.visible_to(request.user).filter(retired_at=None).in_order()
-    weeks = Cycle.objects.visible_to(request.user).exclude(state__in=ENDED)
+    at = clock.now()
+    weeks = Cycle.objects.visible_to(request.user).going_on(at)
     loose = _builds_without_a_week(request)
-    known = running(with_all(weeks).order_by("friday", "pk"), _newest_of(loose))
+    known = running(with_all(weeks).order_by("friday", "pk"), _newest_of(loose)).values()
     context = {
         "products": [
-            _card(product, list(known.values()), loose.get(product.pk, [])) for product in products
+            _card(
+                product,
+                [week for week in known if week.cycle.product_id == product.pk][-WEEKS_SHOWN:],
+                loose.get(product.pk, []),
+                at,
+            )
+            for product in products
         ]
     }
     return render(request, "fridays/staff_fridays.html", context)
 
 
-def _card(product: Product, weeks: list[Running], loose: list[Release]) -> dict[str, Any]:
+def _card(
+    product: Product, weeks: list[Running], loose: list[Release], at: datetime
+) -> dict[str, Any]:
     """What is due first; when nothing is, what is waited for."""
-    at = clock.now()
-    of_it = [week for week in weeks if week.cycle.product_id == product.pk][-WEEKS_SHOWN:]
-    steps = [next_step_of(week, steps_of(week, at), at) for week in of_it]
+    steps = [next_step_of(week, steps_of(week, at), at) for week in weeks]
     rows: list[dict[str, Any]] = [
         {"cycle": week.cycle, "step": step, "pill": pill_of(week.cycle), "is_delayed": week.cycle.is_delayed(at)}
-        for week, step in zip(of_it, steps, strict=True)
+        for week, step in zip(weeks, steps, strict=True)
     ]  # fmt: skip
     first = next((row for row in rows if row["step"].is_due), next(iter(rows), None))
     return {"product": product, "first": first, "weeks": rows[::-1], "loose": loose}
