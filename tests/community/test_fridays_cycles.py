@@ -4,16 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from community.fridays import actions, tasks
 from community.fridays.actions import NotInThatState, ReasonMissing, publishing, sweep_cycle
+from community.fridays.calendar import coming_weeks
 from community.fridays.models import NO_BUILD, Cycle, CycleState, ReleaseState
+from community.products.actions import retire_product
 from community.products.models import Product
 from fans import clock
 from fans.audit.models import AuditEntry
-from fans.ledger.models import HeldWeek
+from fans.ledger.models import Contribution, HeldWeek
 from tests.community.fridays import BEFORE, TARGET, make_cycle, make_published, make_ready
-from tests.factories import ProductFactory, make_staff
+from tests.community.weeks import send
+from tests.factories import ProductFactory, make_admin, make_fan, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +237,70 @@ def test_a_retired_product_has_no_new_weeks(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(clock, "now", lambda: BEFORE)
     tasks.move_weeks_on()
     assert not Cycle.objects.exists()
+
+
+def test_a_week_that_has_begun_runs_to_its_end_when_its_product_is_retired(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fans still find it and report; no other week is made, and one without a build is skipped."""
+    cycle = make_cycle()
+    make_published(cycle)
+    retire_product(product=cycle.product, actor=make_staff(), at=TARGET + HOUR)
+    assert Cycle.objects.visible_to(make_fan()).get() == cycle
+    send(cycle, at=cycle.report_opens_at)
+    for at in (cycle.report_opens_at, cycle.close_at):
+        monkeypatch.setattr(clock, "now", lambda at=at: at)
+        tasks.move_weeks_on()
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.paid_at) == (CycleState.CLOSED, cycle.close_at)
+    assert Cycle.objects.count() == 1
+
+
+# --- the days of a product ---------------------------------------------------------------------
+
+
+def test_another_release_day_holds_from_the_next_week_on() -> None:
+    """What stands on the calendar keeps its times; the preview is what is made."""
+    admin, cycle = make_admin(), make_cycle()
+    product, client = cycle.product, Client()
+    client.force_login(admin)
+    address = f"/staff/products/{product.pk}/calendar/"
+    chosen = {"weekday": 2, "hour": 9, "cadence_weeks": 2}
+    foreseen = coming_weeks(product, BEFORE, **chosen)
+    assert [one.week for one in foreseen] == ["2026-W49", "2026-W51", "2026-W53"]
+    preview = client.get(address, chosen).text
+    assert "Wed 2 Dec 2026, 09:00" in preview
+    product.refresh_from_db()
+    assert product.weekday == 4
+    client.post(f"{address}change/", chosen)
+    product.refresh_from_db()
+    assert (product.weekday, product.hour, product.cadence_weeks) == (2, 9, 2)
+    [made] = actions.schedule_weeks(product=product, at=TARGET)
+    assert (made.week, made.release_target_at) == (
+        foreseen[0].week,
+        foreseen[0].times.release_target_at,
+    )
+    cycle.refresh_from_db()
+    assert cycle.release_target_at == TARGET
+    assert client.get(address, {"weekday": 9}).status_code == 422
+
+
+def test_two_products_of_a_week_hold_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T6: whichever form opens first; a report for each counts once a week for points."""
+    fan = make_fan()
+    friday, thursday = ProductFactory.create(), ProductFactory.create(weekday=3, hour=9)
+    early = TARGET - 3 * DAY  # Tuesday
+    cycles = [actions.schedule_weeks(product=one, at=early)[0] for one in (friday, thursday)]
+    for cycle in cycles:
+        make_ready(cycle, at=early)
+    last = max(cycle.late_closes_at for cycle in cycles)
+    for cycle in sorted(cycles, key=lambda cycle: cycle.report_opens_at):
+        monkeypatch.setattr(clock, "now", lambda at=cycle.report_opens_at: at)
+        tasks.move_weeks_on()
+        send(cycle, fan=fan, at=cycle.report_opens_at)
+    monkeypatch.setattr(clock, "now", lambda: last)
+    tasks.move_weeks_on()
+    held = HeldWeek.objects.get()
+    assert (held.week, held.held_at) == ("2026-W47", cycles[1].report_opens_at)
+    earned = Contribution.objects.filter(kind="report.filed").order_by("recorded_at")
+    assert [(deed.points, deed.reason) for deed in earned] == [(5, ""), (0, "cap")]

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from community.fridays.calendar import next_release_day
 from community.fridays.models import Cycle, CycleState, ReleaseState
-from community.fridays.times import first_release_day, release_day_after, times_of
+from community.fridays.times import release_day_after, times_of
 from community.products.models import Product
 from fans.accounts.models import Fan
 from fans.audit.actions import record
@@ -44,17 +45,11 @@ def schedule_weeks(*, product: Product, at: datetime) -> list[Cycle]:
 
 
 def _day_to_schedule(product: Product, at: datetime) -> date | None:
-    today = platform_date(at)
     last = product.cycles.newest_first().first()
-    if last is None:
-        day = first_release_day(product.weekday, today)
-        if times_of(day, product.hour).release_target_at <= at:
-            day += timedelta(weeks=1)
-        return day
-    if last.release_target_at > at:
+    if last is not None and last.release_target_at > at:
         return None
-    day = release_day_after(last.friday, product.weekday, product.cadence_weeks)
-    while day < today - CAUGHT_UP:
+    day = next_release_day(last, at, product.weekday, product.hour, product.cadence_weeks)
+    while day < platform_date(at) - CAUGHT_UP:
         day = release_day_after(day, product.weekday, product.cadence_weeks)
     return day
 
