@@ -181,7 +181,9 @@ def _choice(week: Running, at: datetime) -> Iterator[Check]:
     cycle, chosen = week.cycle, len(week.picks)
     board = reverse("staff_planning", args=[cycle.pk])
     if cycle.snapshot_at is None:
-        words = _("On Monday at 10:00 the vote board is kept; five wishes are chosen from it.")
+        words = _(
+            "Three days after the release day, at 10:00, the vote board is kept; five wishes are chosen from it."
+        )
         yield Check(Mark.LATER, words, _("The board as it stands"), board)
         return
     if not chosen:

@@ -87,7 +87,7 @@ def test_every_moment_of_a_week_has_one_next_step(now: Any) -> None:
     on_the_way(wish)
     assert "is ready and goes out by itself." in next_step(client, cycle)
     for at, words in (
-        (cycle.release_target_at, "On Monday at 10:00"),
+        (cycle.release_target_at, "Three days after the release day"),
         (snapshot_at(cycle.friday), "Choose the wishes of the week"),
     ):
         now(at + SOON)

@@ -51,7 +51,7 @@ def _in_words(refusal: reporting.Refusal) -> str:
     if isinstance(refusal, reporting.MayNotWrite):
         return str(refusal)
     if isinstance(refusal, reporting.StaffDoNotReport):
-        return _("The award is given by fans. You work here: you see who won on Friday.")
+        return _("The award is given by fans. You work here: you see who won with the results.")
     if isinstance(refusal, balloting.AccountTooYoung):
         local = timezone.localtime(refusal.may_from)
         language = get_language() or "en"

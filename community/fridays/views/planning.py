@@ -41,7 +41,12 @@ def staff_pick(request: FanRequest, pk: int, wish: int) -> HttpResponse:
             cycle=cycle, feature_request=wanted, actor=request.user, at=clock.now(), reason=reason
         )
     except actions.NoSnapshotYet:
-        messages.error(request, _("The choice is made from Monday's board."))
+        messages.error(
+            request,
+            _(
+                "The choice is made from the board as it was kept, three days after the release day."
+            ),
+        )
     except actions.NotToBePicked:
         messages.error(request, _("This wish is no longer open."))
     except actions.SixthNeedsReason:
