@@ -8,9 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from community.feature_requests.models import FeatureRequest, Status
-from community.fridays.cells import SMALLEST_CROWD
-from community.fridays.models import Credit, Cycle, ReleaseState, Report
-from community.fridays.shares import POSITIVE_FROM
+from community.fridays.models import Credit, Cycle, ReleaseState
 from fans.clock.weeks import platform_date
 
 
@@ -55,19 +53,6 @@ def voices_of(cycles: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     rows = Cycle.objects.filter(pk__in=list(cycles)).order_by("pk", "weekly_reports__version")
     voices = rows.values_list("product", "weekly_reports__figures__voice")
     return {product: voice or [] for product, voice in voices}
-
-
-def recounted_satisfaction(cycles: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """{week of a product: (satisfied, all)} from the reports themselves."""
-    reports = Report.objects.filter(cycle__in=list(cycles)).order_by().values("cycle")
-    counted = reports.annotate(
-        part=Count("pk", Q(overall__gte=POSITIVE_FROM)), whole=Count("fan", distinct=True)
-    )
-    return {
-        row["cycle"]: (row["part"], row["whole"])
-        for row in counted
-        if row["whole"] >= SMALLEST_CROWD
-    }
 
 
 def shipped_with_credit(since: datetime, until: datetime) -> dict[str, int]:
