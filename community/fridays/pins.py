@@ -66,13 +66,8 @@ class Note:
 
 def notes_of(fan: Fan, cycle: Cycle) -> list[Note]:
     """What a fan noted this week and can still read, in the order they came upon it."""
-    pins = (
-        Pin.objects.visible_to(fan)
-        .filter(cycle=cycle)
-        .select_related("item", "post__thread")
-        .order_by("pinned_at", "pk")
-    )
-    pins = list(pins)
+    own = Pin.objects.visible_to(fan).filter(cycle=cycle).select_related("item", "post__thread")
+    pins = list(own.order_by("pinned_at", "pk"))
     posts = [pin.post_id for pin in pins if pin.post_id]
     shown = set(Post.objects.visible_to(fan).filter(pk__in=posts).values_list("pk", flat=True))
     return [_note(pin) for pin in pins if pin.post_id is None or pin.post_id in shown]
