@@ -9,7 +9,7 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,6 +28,7 @@ from fans import clock, policy
 from fans.clock.weeks import moment_of, platform_date
 from fans.digests.hours import last_friday
 from fans.digests.models import Delivery, DeliveryState
+from fans.site.resting import begins_at, rest_weeks_ahead
 from fans.templatetags.display import time_words
 from fans.tiers.actions.planning import next_run_at
 from fans.tiers.models import Nomination, NominationState
@@ -138,6 +139,7 @@ def moments_after(at: datetime) -> list[Moment]:
     """The stored instants ahead, of every room that waits for one; the next comes first."""
     found = [
         *_of_weeks(),
+        *_of_rest(at),
         *_of_meetups(),
         *_of_seats(),
         *_of_votes(at),
@@ -157,18 +159,34 @@ _PHASES: tuple[tuple[str, str | Promise], ...] = (
     ("publish_at", gettext_lazy("the figures appear")),
     ("close_at", gettext_lazy("the week closes")),
 )
-_WITHOUT_BUILD = {"release_target_at", "skip_deadline_at"}
+_TO_A_BUILD = {"release_target_at", "skip_deadline_at"}
+_ONCE_RECALLED = {"late_closes_at", "publish_at"}  # what was reported is counted (O9)
 
 
 def _of_weeks() -> Iterator[Moment]:
-    over = [CycleState.CLOSED, CycleState.SKIPPED, CycleState.WITHDRAWN]
-    weeks = Cycle.objects.exclude(state__in=over).select_related("product")
+    over = Q(state=CycleState.CLOSED) | Q(state=CycleState.SKIPPED, snapshot_at__isnull=False)
+    weeks = Cycle.objects.exclude(over).select_related("product")
     for cycle in weeks.order_by("friday", "pk")[:AT_MOST]:
         url = cycle.get_absolute_url()
-        yield Moment(snapshot_at(cycle.friday), _("votes are noted down"), str(cycle), url)
+        if cycle.snapshot_at is None:
+            noted_at = snapshot_at(cycle.friday)
+            yield Moment(noted_at, _("votes are noted down"), str(cycle), url)
         for field, words in _PHASES:
-            if cycle.released_at is None or field not in _WITHOUT_BUILD:
+            if _still_comes(cycle, field):
                 yield Moment(getattr(cycle, field), str(words), str(cycle), url)
+
+
+def _still_comes(cycle: Cycle, field: str) -> bool:
+    if cycle.state == CycleState.SKIPPED:
+        return False
+    if cycle.state == CycleState.WITHDRAWN:
+        return cycle.held_at is not None and field in _ONCE_RECALLED
+    return cycle.released_at is None or field not in _TO_A_BUILD
+
+
+def _of_rest(at: datetime) -> Iterator[Moment]:
+    for rest in rest_weeks_ahead(at):
+        yield Moment(begins_at(rest.week), _("a rest week begins"), rest.reason)
 
 
 def _of_meetups() -> Iterator[Moment]:

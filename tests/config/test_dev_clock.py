@@ -12,7 +12,9 @@ from community.fridays.models import Cycle
 from community.fridays.times import times_of
 from config import dev_clock
 from fans import clock
-from tests.factories import NOW, ProductFactory
+from fans.site.actions import announce_rest
+from fans.site.resting import begins_at
+from tests.factories import NOW, ProductFactory, make_staff
 
 pytestmark = pytest.mark.django_db
 FRIDAY = NOW.date()  # 20 November 2026
@@ -53,6 +55,32 @@ def test_a_week_with_its_build_waits_for_its_own_times_only() -> None:
         "the figures appear",
         "the week closes",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"state": "skipped", "reason": "No build"}, ["votes are noted down"]),
+        ({"state": "skipped", "reason": "No build", "snapshot_at": NOW}, []),
+        ({"state": "withdrawn", "released_at": NOW, "snapshot_at": NOW}, []),
+        (
+            {"state": "withdrawn", "released_at": NOW, "held_at": NOW, "snapshot_at": NOW},
+            ["the week is counted", "the figures appear"],
+        ),
+    ],
+)
+def test_a_skipped_or_recalled_week_waits_for_what_is_left(
+    fields: dict[str, object], found: list[str]
+) -> None:
+    """O8, O9: the vote board is kept all the same; what was reported is counted."""
+    week = make_week(**fields)
+    assert [m.what for m in dev_clock.moments_after(NOW) if m.whose == str(week)] == found
+
+
+def test_a_rest_week_is_named() -> None:
+    announce_rest(week="2026-W50", reason="Rest", actor=make_staff(), at=NOW)
+    [rest] = [m for m in dev_clock.moments_after(NOW) if m.what == "a rest week begins"]
+    assert (rest.at, rest.whose) == (begins_at("2026-W50"), "Rest")
 
 
 def test_the_next_phase_comes_just_after_its_instant(client: Client, sent: list[str]) -> None:
@@ -122,5 +150,5 @@ def test_the_page_costs_as_much_for_one_week_as_for_three(
     for _ in range(weeks):
         make_week()
     client.get("/dev/clock/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):  # two of them: rest weeks
         client.get("/dev/clock/")

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -63,13 +64,14 @@ def _page(request: HttpRequest, product: Product, form: CalendarForm | None) -> 
     current = {name: getattr(product, name) for name in names}
     is_valid = form is not None and form.is_valid()
     chosen = form.cleaned_data if form is not None and is_valid else current
-    over = [CycleState.CLOSED, CycleState.SKIPPED]
+    over = Q(state__in=[CycleState.CLOSED, CycleState.SKIPPED])
+    over |= Q(state=CycleState.WITHDRAWN, close_at__lte=at)
     context = {
         "product": product,
         "form": form or CalendarForm(initial=current),
         "chosen": chosen,
         "is_preview": chosen != current,
-        "standing": product.cycles.exclude(state__in=over).order_by("friday", "pk"),
+        "standing": product.cycles.exclude(over).order_by("friday", "pk"),
         "coming": [] if product.retired_at else coming_weeks(product, at, **chosen),
         "platform_zone": timezone.get_default_timezone(),
     }

@@ -22,18 +22,18 @@ DECISIONS_SHOWN = 26
 @policy.signed_in
 def own_standing(request: FanRequest) -> HttpResponse:
     fan, at = request.user, clock.now()
-    context: dict[str, object] = {
-        "next_run_at": actions.next_run_at(at),
-        "rests": rest_weeks_ahead(at),
-    }
+    context: dict[str, object] = {}
     if not fan.is_staff:
         [found] = assess([fan], at)
         left = runs_left(found)
-        context |= {
+        runs = actions.coming_runs(at, max(left, 1))
+        context = {
             "found": found,
             "steps": steps_of(found),
             "runs_left": left,
-            "ends_at": actions.coming_runs(at, left)[-1] if left else None,
+            "ends_at": runs[-1] if left else None,
+            "next_run_at": runs[0],
+            "rests": rest_weeks_ahead(at),
             "deeds": deed_lines(fan, at),
             "families": points_by_family(fan, at),
             "offer": _offer_of(request),
