@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from community.feature_requests.models import FeatureRequest
 from community.fridays.actions import answering, reviewing, wishing
@@ -194,7 +195,7 @@ def test_no_report_is_filed_with_a_consent_that_is_going() -> None:
     """Forgetting the region waits for the report that is being filed, and the next for it."""
     cycle, fan = open_week(), make_fan()
     with holding(Cycle, cycle.pk):
-        forgetting = start(lambda: forget_region(fan=fan))
+        forgetting = start(transaction.atomic(lambda: forget_region(fan=fan)))
         forgetting.waits_for_a_lock()
     forgetting.result()
 

@@ -43,12 +43,7 @@ def answer_complaint(
     Answering again writes over it; what stood there before is kept in the log.
     """
     locked = _lock_counted(cycle)
-    if (item is None) == (not area):
-        raise NoSuchComplaint
-    if item is not None and item.release.cycle_id != locked.pk:
-        raise NoSuchComplaint
-    if area and area not in areas_of(locked):
-        raise NoSuchComplaint
+    _require_complaint(locked, item, area)
     said = words.strip()
     if not said:
         raise AnswerMissing
@@ -86,6 +81,15 @@ def withdraw_answer(*, answer: ComplaintAnswer, actor: Fan, at: datetime) -> boo
         item=known.item_id, area=known.area, before=known.words,
     )  # fmt: skip
     return True
+
+
+def _require_complaint(cycle: Cycle, item: ReleaseItem | None, area: str) -> None:
+    if (item is None) == (not area):
+        raise NoSuchComplaint
+    if item is not None and item.release.cycle_id != cycle.pk:
+        raise NoSuchComplaint
+    if area and area not in areas_of(cycle):
+        raise NoSuchComplaint
 
 
 def _lock_counted(cycle: Cycle) -> Cycle:
