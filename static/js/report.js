@@ -77,6 +77,7 @@ if (form) {
     const said = Object.assign(document.createElement("p"), { textContent: text });
     line.replaceChildren(...(text ? [said, ...buttons] : []));
     line.hidden = !text;
+    line.classList.toggle("is-bad", text === words.offline);
   };
   // One press shows the other words, and another these again: neither is lost.
   const offer = (text, show, theirs, back) =>
