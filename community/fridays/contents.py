@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Count
+
 from community.feature_requests.models import FeatureRequest
 from community.fridays.models import Credit, CreditRole, Release, ReleaseItem
 from fans.accounts.models import Reader
@@ -13,6 +15,7 @@ def with_items(releases: list[Release], reader: Reader) -> list[dict[str, Any]]:
     """
     items = list(
         ReleaseItem.objects.filter(release__in=releases)
+        .annotate(fix_count=Count("fixes"))
         .select_related("team")
         .order_by("release", "number")
     )

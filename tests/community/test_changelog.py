@@ -15,7 +15,7 @@ from community.fridays.models import Credit, Release
 from community.threads import actions as threads
 from tests.community.feature_requests import make_request, merge, ship, walk
 from tests.community.fridays import make_cycle, make_published, on_the_way
-from tests.factories import NOW, ProductFactory, make_moderator
+from tests.factories import NOW, ProductFactory, make_moderator, make_staff
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
@@ -179,3 +179,26 @@ def test_the_log_costs_the_same_for_one_row_and_for_three(
 
 
 QUERIES = 6
+
+
+def test_a_build_that_names_what_was_merged_stands_with_the_wish(client: Client) -> None:
+    """F4."""
+    wish = make_request(status=Status.PLANNED)
+    same = make_request(product=wish.product)
+    merge(same, wish)
+    release = make_published(make_cycle(wish.product), same)
+    stay_unnamed(credit=Credit.objects.get(fan=same.author))
+    [row] = rows_of(client)
+    assert (row.wish, row.release, row.named) == (wish, release, [wish.author])
+
+
+def test_what_was_recalled_stands_with_the_hotfix_that_brought_it_again(client: Client) -> None:
+    """F7."""
+    wish = make_request(status=Status.PLANNED)
+    cycle = make_cycle(wish.product)
+    first, staff = make_published(cycle, wish), make_staff()
+    make_published(cycle, version="4.2.1")
+    actions.withdraw_release(release=first, reason="Hot.", actor=staff, at=NOW)
+    assert rows_of(client) == []
+    again = make_published(cycle, wish, version="4.2.2")
+    assert [row.release for row in rows_of(client)] == [again]

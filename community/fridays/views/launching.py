@@ -11,6 +11,7 @@ from community.feature_requests.models import FeatureRequest
 from community.fridays import actions
 from community.fridays.actions import Incomplete, NotInThatState, TooLate, WishesNotOnTheWay
 from community.fridays.actions.crediting import GIVEN_BY_HAND, give_credit, withdraw_credit
+from community.fridays.actions.fixing import faults_of
 from community.fridays.contents import with_items
 from community.fridays.forms.release import CreditForm
 from community.fridays.forms.report import ReasonForm
@@ -180,6 +181,7 @@ def _release_page(
         .order_by("pk"),
         "told_count": actions.told_count(release),
         "asked_count": actions.asked_count(release),
+        "faults": faults_of(release),
         "given": given.select_related("fan__standing").order_by("role", "pk"),
         "form": form or ReasonForm(),
         "credit_form": credit_form or CreditForm(at=clock.now()),
