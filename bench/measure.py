@@ -25,6 +25,7 @@ class Sizes:
     few_wishes: int  # a hundred times as many votes
     many_wishes: int
     votes_a_connection: int  # of one round of the storm
+    reports: int  # of one week
 
 
 QUICK = Sizes(
@@ -35,6 +36,7 @@ QUICK = Sizes(
     few_wishes=1_000,
     many_wishes=10_000,
     votes_a_connection=2,
+    reports=10_000,
 )
 FULL = Sizes(
     rounds=9,
@@ -44,6 +46,7 @@ FULL = Sizes(
     few_wishes=1_000,
     many_wishes=100_000,
     votes_a_connection=8,
+    reports=100_000,
 )
 
 

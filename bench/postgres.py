@@ -1,7 +1,7 @@
 """PostgreSQL for the scenarios that need it: a server of this run, or the one that is named.
 
-`BENCH_DATABASE_URL` names a server whose databases may be made: boards of wishes are kept there
-and used again. Without it a server is started beside the bench and gone with it.
+`BENCH_DATABASE_URL` names a server whose databases may be made: boards of wishes and weeks of
+reports are kept there and used again. Without it a server is started beside the bench and gone with it.
 """
 
 import importlib.util
@@ -18,6 +18,7 @@ import dj_database_url
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
 
 from bench.measure import Absent
 
@@ -52,27 +53,37 @@ def _servers_of_the_tests() -> ModuleType:
 
 
 def board(url: str, wishes: int) -> str:
-    """The address of a database with so many wishes; made now unless it is there."""
-    name = f"orangery_bench_{wishes}"
+    """The address of a database with so many wishes."""
+    return _made(url, f"orangery_bench_{wishes}", "wishes", "community_featurerequest", wishes)
+
+
+def week(url: str, reports: int) -> str:
+    """The address of a database with a week of so many reports, not counted yet."""
+    return _made(url, f"orangery_bench_week_{reports}", "weeks", "community_report", reports)
+
+
+def _made(url: str, name: str, module: str, table: str, size: int) -> str:
+    """Made now by `bench.<module>` unless it is there and holds so many rows."""
     address = f"{url.rsplit('/', 1)[0]}/{name}"
     with psycopg.connect(url, autocommit=True) as admin:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            if _is_whole(address, wishes):
+            if _is_whole(address, table, size):
                 return address
             admin.execute(f'DROP DATABASE "{name}"')
         admin.execute(f'CREATE DATABASE "{name}"')
     _python(address, "manage.py", "migrate", "--verbosity=0")
-    _python(address, "-m", "bench.wishes", str(wishes))
+    _python(address, "-m", f"bench.{module}", str(size))
     return address
 
 
-def _is_whole(address: str, wishes: int) -> bool:
+def _is_whole(address: str, table: str, size: int) -> bool:
     with psycopg.connect(address) as found:
         try:
-            count = found.execute("SELECT count(*) FROM community_featurerequest").fetchone()
+            statement = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+            count = found.execute(statement).fetchone()
         except psycopg.errors.UndefinedTable:
             return False
-    return count is not None and count[0] >= wishes
+    return count is not None and count[0] >= size
 
 
 @contextmanager

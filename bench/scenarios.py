@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import NoReverseMatch, reverse
 
+from bench.freezing import freeze_a_week
 from bench.growth import growth, similar
 from bench.measure import Absent, Address, Rates, Row, Sizes, in_turns
 from bench.pathological import slowest_markdown
@@ -250,6 +251,7 @@ ALL = {
     "P4": growth,
     "SIMILAR": similar,
     "P6": vote_storm,
+    "P10": freeze_a_week,
     "P12": first_visit,
     "P14": queries_per_page,
     "R4": slowest_markdown,

@@ -154,22 +154,22 @@ def _continue_numbers(cursor: CursorWrapper, model: Any) -> None:
         )
 
 
-def _dice(sides: int, salt: int) -> str:
+def dice(sides: int, salt: int) -> str:
     """0 … sides-1 by the number of the row `n`: the same every time, whatever else it decides."""
     return f"((hashint8extended(n, {salt}) & 1073741823) %% {sides})"
 
 
-def _one_of(words: list[str], salt: int) -> str:
+def one_of(words: list[str], salt: int) -> str:
     array = ", ".join(f"'{word}'" for word in words)
-    return f"(ARRAY[{array}])[1 + {_dice(len(words), salt)}]"
+    return f"(ARRAY[{array}])[1 + {dice(len(words), salt)}]"
 
 
-def _share(counts: dict[str, int], salt: int) -> str:
+def share(counts: dict[str, int], salt: int) -> str:
     """A word, each as often in a hundred as it says."""
     below, cases = 0, []
     for word, count in counts.items():
         below += count
-        cases.append(f"WHEN {_dice(100, salt)} < {below} THEN '{word}'")
+        cases.append(f"WHEN {dice(100, salt)} < {below} THEN '{word}'")
     return f"CASE {' '.join(cases)} END"
 
 
@@ -187,7 +187,7 @@ def _names(cursor: CursorWrapper) -> None:
 def _fans(cursor: CursorWrapper, board: Board) -> None:
     from fans.accounts.models import Fan
 
-    joined = f"now() - interval '1 hour' * ({_dice(24 * 900, 1)} + 200)"
+    joined = f"now() - interval '1 hour' * ({dice(24 * 900, 1)} + 200)"
     fill(
         cursor,
         Fan,
@@ -210,14 +210,14 @@ def _wishes(cursor: CursorWrapper, board: Board) -> None:
     from fans.ledger.models import SiteSize
 
     fill(cursor, SiteSize, "(SELECT) AS day", day="current_date", active_count=f"{board.fans / 3}")
-    han = f"{_one_of(HAN_SUBJECTS, 11)} || {_one_of(HAN, 12)} || '，第' || n || '个愿望'"
-    latin = f"{_one_of(WISHES, 13)} || ' ' || {_one_of(SUBJECTS, 14)} || ' ' || {_one_of(WHEN, 15)}"
+    han = f"{one_of(HAN_SUBJECTS, 11)} || {one_of(HAN, 12)} || '，第' || n || '个愿望'"
+    latin = f"{one_of(WISHES, 13)} || ' ' || {one_of(SUBJECTS, 14)} || ' ' || {one_of(WHEN, 15)}"
     rows = f"""(
-        SELECT n, 1 + {_dice(board.fans, 2)} AS author,
+        SELECT n, 1 + {dice(board.fans, 2)} AS author,
             now() - interval '730 days' * (({board.wishes} - n + 0.5) / {board.wishes}) AS at,
-            CASE WHEN {_dice(10, 3)} < 4 THEN 'zh' ELSE 'en' END AS language,
-            CASE WHEN {_dice(10, 3)} < 4 THEN {han} ELSE {latin} END AS title,
-            CASE WHEN n %% 20 = 0 THEN 'merged' ELSE {_share(STATUSES, 4)} END AS status,
+            CASE WHEN {dice(10, 3)} < 4 THEN 'zh' ELSE 'en' END AS language,
+            CASE WHEN {dice(10, 3)} < 4 THEN {han} ELSE {latin} END AS title,
+            CASE WHEN n %% 20 = 0 THEN 'merged' ELSE {share(STATUSES, 4)} END AS status,
             CASE WHEN n %% 400 = 0 THEN n - 20
                 WHEN n %% 40 = 0 THEN n - (n - 1) %% 200 + 6 WHEN n %% 20 = 0 THEN n - 1 END AS into_,
             CASE WHEN n %% 400 = 0 THEN n - 21
@@ -239,7 +239,7 @@ def _wishes(cursor: CursorWrapper, board: Board) -> None:
         title="title",
         slug="'wish-' || n",
         language="language",
-        state=f"CASE WHEN {top} THEN 'published' ELSE {_share(states, 5)} END",
+        state=f"CASE WHEN {top} THEN 'published' ELSE {share(states, 5)} END",
         created_at="at",
         last_post_at="at + interval '1 day'",
         about_url="'/requests/' || n || '/'",
@@ -251,11 +251,11 @@ def _wishes(cursor: CursorWrapper, board: Board) -> None:
         id="n",
         thread_id="n",
         author_id="author",
-        product_id=f"{_FIRST_PRODUCT} + least({_dice(8, 6)}, {_dice(8, 7)})",
+        product_id=f"{_FIRST_PRODUCT} + least({dice(8, 6)}, {dice(8, 7)})",
         title="title",
         problem="title || '. ' || repeat('It is hard to use, and it happens each day. ', 6)",
         language="language",
-        stage=_one_of(["design", "design", "build", "release", "service"], 8),
+        stage=one_of(["design", "design", "build", "release", "service"], 8),
         status=f"CASE WHEN {top} THEN 'submitted' ELSE status END",
         status_at="at + (now() - at) * 0.4",
         created_at="at",
@@ -283,7 +283,7 @@ def _words(cursor: CursorWrapper, board: Board) -> None:
         Post,
         posts,
         thread_id="n",
-        author_id=f"CASE floor WHEN 1 THEN author_id ELSE 1 + {_dice(board.fans, 21)} END",
+        author_id=f"CASE floor WHEN 1 THEN author_id ELSE 1 + {dice(board.fans, 21)} END",
         floor="floor",
         source="title",
         html="'<p>' || title || '</p>'",
@@ -324,9 +324,9 @@ def _votes(cursor: CursorWrapper, board: Board) -> None:
                 1, round({board.votes / 100} * ({1 + k} / (rank + {k})) ^ 1.3)::bigint
             ) AS j
     ) AS drawn, LATERAL (
-        SELECT created_at + (now() - created_at) * ({_dice(1000000, 31)} / 1e6) ^ 2 AS at
+        SELECT created_at + (now() - created_at) * ({dice(1000000, 31)} / 1e6) ^ 2 AS at
     ) AS cast_, LATERAL (
-        SELECT cast_.at > now() - interval '7 days' AND {_dice(25, 32)} = 0 AS is_young
+        SELECT cast_.at > now() - interval '7 days' AND {dice(25, 32)} = 0 AS is_young
     ) AS age ORDER BY cast_.at"""
     levels = {"unknown": 40, "city": 35, "county": 15, "township": 10}
     fill(
@@ -338,8 +338,8 @@ def _votes(cursor: CursorWrapper, board: Board) -> None:
         cast_at="cast_.at",
         counts_from="CASE WHEN is_young THEN cast_.at + interval '7 days' ELSE cast_.at END",
         counted_at="CASE WHEN is_young THEN NULL ELSE cast_.at END",
-        region_level=_share(levels, 33),
-        is_newcomer=f"is_young OR {_dice(100, 34)} < 15",
+        region_level=share(levels, 33),
+        is_newcomer=f"is_young OR {dice(100, 34)} < 15",
         is_busiest=f"fan <= {board.fans // 100}",
     )
 
@@ -376,10 +376,10 @@ def _lives(cursor: CursorWrapper) -> None:
         fill(
             cursor,
             FeatureRequest.tags.through,
-            f"{wish} WHERE {_dice(4, salt)} < 3 ON CONFLICT DO NOTHING",
+            f"{wish} WHERE {dice(4, salt)} < 3 ON CONFLICT DO NOTHING",
             featurerequest_id="id",
-            tag_id=f"(SELECT min(id) FROM community_tag) + least({_dice(16, salt + 2)},"
-            f" {_dice(16, salt + 4)})",
+            tag_id=f"(SELECT min(id) FROM community_tag) + least({dice(16, salt + 2)},"
+            f" {dice(16, salt + 4)})",
         )
 
 
@@ -438,7 +438,7 @@ def _beside_votes(cursor: CursorWrapper) -> None:
         OfflineSupport,
         "(SELECT *, id AS n FROM community_featurerequest WHERE id %% 20 = 3) AS wish",
         feature_request_id="id",
-        count=f"1 + {_dice(40, 51)}",
+        count=f"1 + {dice(40, 51)}",
         key="'batch:' || id",
         recorded_at="created_at",
     )

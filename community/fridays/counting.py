@@ -31,15 +31,13 @@ from fans.accounts.models import Fan, Role
 from fans.clock.weeks import platform_date
 from fans.ledger.models import ActiveDay
 from fans.ledger.size import DAYS, active_count
-from fans.places.models import RegionLevel
 from fans.tiers.models import Tier
 
 WEEKS_BEFORE = 4
 
 
-def figures_of(cycle: Cycle, base: Base) -> dict[str, Any]:
-    """What the week says now, measured against this."""
-    return figures(counts_of(cycle), base, paper_of(cycle), paper_count(cycle))
+def figures_of(cycle: Cycle, counts: Counts, base: Base) -> dict[str, Any]:
+    return figures(counts, base, paper_of(cycle), paper_count(cycle))
 
 
 # --- what was said ------------------------------------------------------------------
@@ -54,14 +52,14 @@ def counts_of(cycle: Cycle) -> Counts:
     named = reports.exclude(not_good_area="").values_list("not_good_area")
     return Counts(
         groups=[Group(*row) for row in marks.annotate(Count("pk"))],
-        said=_said(cycle),
+        said=said_of(cycle),
         troubles={(s, f): count for s, f, count in troubles.annotate(Count("pk"))},
         areas=dict(named.annotate(Count("pk"))),
         recommend=dict(recommended.annotate(Count("pk"))),
     )
 
 
-def _said(cycle: Cycle) -> dict[Lens, Said]:
+def said_of(cycle: Cycle) -> dict[Lens, Said]:
     """A report holds a thing once a grid, so its choices are distinct fans."""
     seen = {Lens.EVERYONE: Count("pk")} | {
         lens: Count("pk", filter=Q((f"report__{mark}__in", values)))
@@ -112,28 +110,31 @@ def paper_count(cycle: Cycle) -> int:
 # --- what it is measured against ----------------------------------------------------
 
 
-def base_of(cycle: Cycle, at: datetime) -> Base:
+def base_of(cycle: Cycle, counts: Counts, at: datetime) -> Base:
     people = _with_segments(_others(cycle, at), at).order_by()
     others: dict[str, Counter[str]] = {name: Counter() for name in DIMENSIONS}
     for row in people.values(*(f"in_{name}" for name in DIMENSIONS)).annotate(n=Count("pk")):
         for name in DIMENSIONS:
             others[name][row[f"in_{name}"]] += row["n"]
-    unknown = Report.objects.filter(cycle=cycle, region_level=RegionLevel.UNKNOWN)
     return Base(
         others={name: dict(counted) for name, counted in others.items()},
         site_count=active_count(at),
         users=_users(cycle),
         earlier=_earlier(cycle),
-        unknown_regions=unknown.count(),
+        unknown_regions=unknown_regions(counts),
     )
 
 
-def kept_base(report: WeeklyReport) -> Base:
+def kept_base(report: WeeklyReport, counts: Counts) -> Base:
     """What this version was measured against; of one older than that, what it would be now."""
     if report.base:
         return Base(**report.base)
     cycle = report.cycle
-    return base_of(cycle, cycle.frozen_at or report.made_at)
+    return base_of(cycle, counts, cycle.frozen_at or report.made_at)
+
+
+def unknown_regions(counts: Counts) -> int:
+    return sum(group.times for group in counts.groups if group.region_level == UNKNOWN)
 
 
 def _others(cycle: Cycle, at: datetime) -> QuerySet[Fan]:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from community.feature_requests.models import Lens
-from community.fridays.counting import figures_of, kept_base
+from community.fridays.counting import counts_of, figures_of, kept_base, unknown_regions
 from community.fridays.models import Award, Ballot, Cycle, Report
-from fans.places.models import RegionLevel
 
 BESIDE = {"paper_count"}  # batches are accepted after the freeze, too
 _OLD = {"active_count", "response_rate", "voice", "lenses", "change", "areas"}  # had no base kept
@@ -26,11 +25,13 @@ def recount_week(cycle: Cycle) -> list[Wrong]:
     What has gone since by a fan's own right is no difference: where they live, and their words.
     """
     newest = cycle.weekly_reports.order_by("-version")[0]
-    base = kept_base(newest)
-    kept, counted = newest.figures, figures_of(cycle, base)
+    counts = counts_of(cycle)
+    base = kept_base(newest, counts)
+    kept, counted = newest.figures, figures_of(cycle, counts, base)
     for figures in (kept, counted):
         (figures.get("lenses") or {}).pop(Lens.OFFLINE, None)
-    _leave_out_what_went(cycle, base.unknown_regions, kept, counted)
+    forgot = unknown_regions(counts) > base.unknown_regions
+    _leave_out_what_went(cycle, forgot, kept, counted)
     left_out = BESIDE if newest.base else BESIDE | _OLD
     found = [
         Wrong(name, kept.get(name), counted[name])
@@ -40,12 +41,11 @@ def recount_week(cycle: Cycle) -> list[Wrong]:
     return found + _wrong_awards(cycle)
 
 
-def _leave_out_what_went(cycle: Cycle, unknown_regions: int, *versions: dict[str, Any]) -> None:
+def _leave_out_what_went(cycle: Cycle, forgot: bool, *versions: dict[str, Any]) -> None:
     reports = Report.objects.filter(cycle=cycle)
-    unknown = reports.filter(region_level=RegionLevel.UNKNOWN).count()
     has_erased = reports.filter(fan__erased_at__isnull=False).exists()
     for figures in versions:
-        if unknown > unknown_regions:
+        if forgot:
             tables = figures.get("voice") or []
             figures["voice"] = [each for each in tables if each["dimension"] != "region_level"]
             (figures.get("lenses") or {}).pop(Lens.COUNTY, None)

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from community.feature_requests.models import Lens
 from community.fridays.actions.awarding import give_award
 from community.fridays.actions.judging import judge
 from community.fridays.actions.reporting import lock_week
-from community.fridays.counting import base_of, figures_of
+from community.fridays.counting import base_of, counts_of, figures_of
 from community.fridays.models import Cycle, CycleState, WeeklyReport
 
 
@@ -30,11 +31,13 @@ def freeze(*, cycle: Cycle, at: datetime) -> WeeklyReport:
     if locked.held_at is None or at < locked.late_closes_at:
         raise NotYet
     judge(locked, at)
-    base = base_of(locked, at)
+    counts = counts_of(locked)
+    base = base_of(locked, counts, at)
+    figures = figures_of(locked, counts, base)
     counted = WeeklyReport.objects.create(
-        cycle=locked, version=1, figures=figures_of(locked, base), base=asdict(base), made_at=at
+        cycle=locked, version=1, figures=figures, base=asdict(base), made_at=at
     )
-    give_award(locked, base.site_count, at)
+    give_award(locked, counts.said[Lens.EVERYONE], base.site_count, at)
     locked.frozen_at = at
     if locked.state != CycleState.WITHDRAWN:
         locked.state = CycleState.FROZEN

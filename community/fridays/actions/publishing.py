@@ -8,10 +8,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from community.feature_requests.actions.telling import record_step
+from community.feature_requests.models import Lens
 from community.fridays.actions.awarding import give_award
 from community.fridays.actions.quoting import announce_quotations
 from community.fridays.actions.reporting import lock_week
-from community.fridays.counting import figures_of, kept_base
+from community.fridays.counting import counts_of, figures_of, kept_base
 from community.fridays.models import (
     AWARD_MOVED,
     Award,
@@ -144,8 +145,9 @@ def correct(*, cycle: Cycle, note: str, actor: Fan, at: datetime) -> WeeklyRepor
     locked = lock_week(cycle)
     if locked.frozen_at is None:
         raise NotToBePublished
-    base = kept_base(newest_report(locked))
-    made = _new_version(locked, figures_of(locked, base), asdict(base), note, at)
+    counts = counts_of(locked)
+    base = kept_base(newest_report(locked), counts)
+    made = _new_version(locked, figures_of(locked, counts, base), asdict(base), note, at)
     record(actor=actor, verb="results corrected", subject=locked.subject, at=at, reason=note)
     return made
 
@@ -157,10 +159,11 @@ def award_again(cycle: Cycle, at: datetime) -> bool:
     won = Award.objects.filter(cycle=cycle)
     if not won.exclude(item__release__state=ReleaseState.PUBLISHED).exists():
         return False
-    newest = newest_report(cycle)
+    newest, counts = newest_report(cycle), counts_of(cycle)
     awarded_at = max(won.values_list("awarded_at", flat=True))
     won.delete()
-    give_award(cycle, kept_base(newest).site_count, awarded_at)
+    site_count = kept_base(newest, counts).site_count
+    give_award(cycle, counts.said[Lens.EVERYONE], site_count, awarded_at)
     if cycle.published_at is not None:
         _new_version(cycle, newest.figures, newest.base, AWARD_MOVED, at)
     return True
