@@ -1,9 +1,11 @@
 """How the desks stand: by urgency and by team, never by person; and whether much comes in at once."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median, median_low
+from typing import NamedTuple
 
 from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import TruncHour
@@ -33,15 +35,34 @@ class Cell:
     count: int
 
 
-def matrix(items: FeedbackItemQuerySet) -> list[tuple[Severity, list[Cell]]]:
-    """Open ones by how bad and how often."""
-    counted = items.open().values_list("severity", "frequency").annotate(count=Count("pk"))
-    counts = {(severity, frequency): count for severity, frequency, count in counted.order_by()}
+class OpenOnes(NamedTuple):
+    """How many open items of one kind a team has, and how many of them are late."""
+
+    severity: str
+    frequency: str
+    team: int
+    count: int
+    overdue: int
+
+
+def open_ones(items: FeedbackItemQuerySet, at: datetime) -> list[OpenOnes]:
+    """Counted once for all that is said of them."""
+    late = Q(answered_at=None, answer_due_at__lt=at)
+    counted = items.open().values_list("severity", "frequency", "department")
+    counted = counted.annotate(count=Count("pk"), overdue=Count("pk", filter=late)).order_by()
+    return [OpenOnes._make(row) for row in counted]
+
+
+def matrix(counted: Iterable[OpenOnes]) -> list[tuple[Severity, list[Cell]]]:
+    """By how bad and how often."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for each in counted:
+        counts[each.severity, each.frequency] += each.count
     return [
         (
             severity,
             [
-                Cell(frequency, MATRIX[severity, frequency], counts.get((severity, frequency), 0))
+                Cell(frequency, MATRIX[severity, frequency], counts[severity, frequency])
                 for frequency in Frequency
             ],
         )
@@ -61,24 +82,22 @@ class Desk:
         return None if self.first_answer is None else self.first_answer / timedelta(hours=1)
 
 
-def desks(items: FeedbackItemQuerySet, at: datetime) -> list[Desk]:
+def desks(items: FeedbackItemQuerySet, counted: Iterable[OpenOnes], at: datetime) -> list[Desk]:
     """Each team that has something open, or answered something of late."""
-    late = Q(answered_at=None, answer_due_at__lt=at)
-    counted = (
-        items.open()
-        .values_list("department")
-        .annotate(open=Count("pk"), overdue=Count("pk", filter=late))
-    )
-    counts = {team: (open_, overdue) for team, open_, overdue in counted.order_by()}
+    open_of: Counter[int] = Counter()
+    late_of: Counter[int] = Counter()
+    for each in counted:
+        open_of[each.team] += each.count
+        late_of[each.team] += each.overdue
     took = _first_answers(items, at)
-    teams = Team.objects.filter(pk__in={*counts, *took}).order_by("name", "pk")
     return [
         Desk(
             team,
-            *counts.get(team.pk, (0, 0)),
+            open_of[team.pk],
+            late_of[team.pk],
             median_low(took[team.pk]) if team.pk in took else None,
         )
-        for team in teams
+        for team in Team.objects.filter(pk__in={*open_of, *took}).order_by("name", "pk")
     ]
 
 

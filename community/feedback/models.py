@@ -183,6 +183,12 @@ class FeedbackItemQuerySet(models.QuerySet["FeedbackItem"]):
             return self.filter(own | Q(is_public=True, hidden_at=None))
         return self.filter(is_public=True, hidden_at=None)
 
+    def with_newest_answer(self) -> Self:
+        """Annotate `newest_answer`: the last the company said to it."""
+        said = ItemStep.objects.filter(item=models.OuterRef("pk")).exclude(answer="")
+        said = said.exclude(actor=models.OuterRef("reporter")).order_by("-pk")
+        return self.annotate(newest_answer=models.Subquery(said.values("answer")[:1]))
+
     def standing(self) -> Self:
         """All but the forms of batches that nobody has accepted yet (O10)."""
         return self.filter(Q(batch=None) | Q(batch__counted_at__isnull=False))

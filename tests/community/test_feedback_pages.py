@@ -237,7 +237,7 @@ def test_the_queue_costs_the_same_for_any_number(
         make_feedback()
     client = signed_in(make_staff())
     client.get("/staff/feedback/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = client.get("/staff/feedback/").text
     assert page.count("thread-row-title") == rows
 

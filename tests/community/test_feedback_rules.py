@@ -1,6 +1,6 @@
 """How bad × how often → how urgent → who answers, and until when (spec §6)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -11,6 +11,7 @@ from community.feedback.rules import FIRST_DEPARTMENTS, answer_due, bug_points, 
 from community.products.models import Team
 from fans.accounts.models import ReservedName
 from fans.audit.models import AuditEntry
+from fans.site.models import Holiday
 from tests.factories import NOW, make_admin
 
 TABLE = {
@@ -84,3 +85,21 @@ def test_the_first_finder_gets_the_points_in_full_and_later_ones_half() -> None:
     half = [bug_points(s, is_first=False) for s in ("S4", "S3", "S2", "S1")]
     assert full == [3, 6, 12, 20]
     assert half == [1, 3, 6, 10]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("priority", "due"),
+    [
+        ("P0", datetime(2027, 2, 5, 13, 0, tzinfo=UTC)),  # the night before the feast
+        ("P1", datetime(2027, 2, 15, 9, 0, tzinfo=UTC)),
+        ("P2", datetime(2027, 2, 17, 9, 0, tzinfo=UTC)),
+        ("P3", datetime(2027, 2, 22, 9, 0, tzinfo=UTC)),  # the Saturday worked counts
+    ],
+)
+def test_over_spring_festival_only_working_days_count(priority: str, due: datetime) -> None:
+    """Told on Friday 5 February 2027 at 17:00; a week off, and a Saturday worked for it."""
+    for day in range(8, 13):
+        Holiday.objects.create(date=date(2027, 2, day), name="Spring Festival", is_open=False)
+    Holiday.objects.create(date=date(2027, 2, 20), name="Worked for it", is_open=True)
+    assert answer_due(priority, datetime(2027, 2, 5, 9, 0, tzinfo=UTC)) == due

@@ -66,7 +66,7 @@ class BulkForm(forms.Form):
         label=gettext_lazy("How often"), choices=[_AS_IT_IS, *Frequency.choices], required=False
     )
     answer = LongWordsField(
-        label=gettext_lazy("The same words to each"), most=3000, rows=3, required=False
+        label=gettext_lazy("The same words to each"), most=3000, rows=2, required=False
     )
     duplicate_of = forms.IntegerField(
         label=gettext_lazy("Duplicates of number"),

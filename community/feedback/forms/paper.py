@@ -79,10 +79,7 @@ class PaperFormForm(forms.Form):
         ),
         error_messages={"invalid_choice": gettext_lazy("A number from 1 to 5.")},
     )
-    loved = NumbersField(
-        label=gettext_lazy("① Loved most: numbers"),
-        help_text=gettext_lazy("Or all three at once: 1 3 / 2 / 14"),
-    )
+    loved = NumbersField(label=gettext_lazy("① Loved most: numbers"))
     not_good = NumbersField(label=gettext_lazy("② Not good enough: numbers"))
     not_good_words = LineField(label=gettext_lazy("② In words"), max_length=1000, required=False)
     severity = forms.ChoiceField(

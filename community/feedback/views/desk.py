@@ -23,6 +23,7 @@ from community.feedback.figures import (
     by_hour,
     desks,
     matrix,
+    open_ones,
     spikes,
 )
 from community.feedback.forms import (
@@ -104,9 +105,10 @@ def _choices(request: FanRequest) -> dict[str, object]:
 
 def _at_a_glance(items: FeedbackItemQuerySet, at: datetime) -> dict[str, object]:
     hours, days = by_hour(items, at)
-    teams = desks(items, at)
+    counted = open_ones(items, at)
+    teams = desks(items, counted, at)
     return {
-        "matrix": matrix(items),
+        "matrix": matrix(counted),
         "frequencies": Frequency,
         "desks": teams,
         "overdue_count": sum(desk.overdue_count for desk in teams),

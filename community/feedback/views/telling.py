@@ -194,7 +194,7 @@ def feedback_picture(request: HttpRequest, pk: int, key: str) -> HttpResponseBas
 def my_feedback(request: FanRequest) -> HttpResponse:
     mine = FeedbackItem.objects.visible_to(request.user).filter(reporter=request.user.pk)
     page = page_after(
-        mine.select_related("product", "department"),
+        mine.select_related("product", "department", "became_request").with_newest_answer(),
         request.GET.get("after", ""),
         order=("-created_at", "-pk"),
         size=PAGE_SIZE,
