@@ -14,7 +14,15 @@ from pytest_django import Settings
 
 from community.feature_requests.models import Status, Vote
 from community.feedback.models import Channel, FeedbackItem, Priority
-from community.fridays.models import Award, Cycle, CycleState, Report, SnapshotRow, WeeklyReport
+from community.fridays.models import (
+    Award,
+    Cycle,
+    CycleState,
+    Judgement,
+    Report,
+    SnapshotRow,
+    WeeklyReport,
+)
 from community.threads import places, rendering
 from events.check_ins.models import CheckIn
 from events.rsvps.models import Rsvp, RsvpState
@@ -68,10 +76,12 @@ def tell(story: Story) -> None:
     on_monday_it_is_planned(story)
     an_honorary_developer_finds_a_bug(story)
     on_friday_the_build_ships(story)
+    before_tuesday_somebody_pins(story)
     two_are_nominated_for_the_free_seat(story)
     on_tuesday_they_report(story)
     a_host_types_in_nine_paper_forms(story)
     on_wednesday_the_week_is_counted(story)
+    staff_quote_and_answer(story)
     on_thursday_the_tiers_are_run(story)
     on_friday_everybody_learns_of_it(story)
     on_saturday_they_meet(story)
@@ -179,6 +189,19 @@ def an_honorary_developer_finds_a_bug(story: Story) -> None:
     assert (story.bug.priority, story.bug.department) == (Priority.P1, story.research)
 
 
+def before_tuesday_somebody_pins(story: Story) -> None:
+    """What is marked on Saturday waits in the form (O2)."""
+    story.at(shanghai(5, 12))
+    item = story.release.items.get(number=2)
+    story.post(story.crowd[5], f"/fridays/pins/items/{item.pk}/loved/", note="So fast now.")
+    story.at(shanghai(8, 0, 1))
+    form = story.page(story.crowd[5], f"{story.week_address}report/")
+    marked = re.search(rf'<input[^>]*name="loved"[^>]*value="{item.pk}"[^>]*>', form)
+    assert marked
+    assert "checked" in marked[0]
+    assert "So fast now." in form
+
+
 def two_are_nominated_for_the_free_seat(story: Story) -> None:
     """The better ranked is nominated last and approved last: arrival counts for nothing (T10)."""
     for number, fan in enumerate((story.second, story.first)):
@@ -282,6 +305,40 @@ def on_wednesday_the_week_is_counted(story: Story) -> None:
         assert row["not_good"] == _choosing(reports, "not_good", row["item"])
     award = Award.objects.get(cycle=story.cycle)
     assert (award.item.number, award.team) == (1, story.team)  # level in ballots, more loved
+    paid = Contribution.objects.filter(kind="report.filed", subject=story.cycle.subject)
+    assert paid.values("fan").distinct().count() == story.reporter_count
+    _whoever_asked_says_it_works(story)
+    complaints = FeedbackItem.objects.filter(channel=Channel.REPORT_CELL)
+    said = {report.fan_id for report in reports if report.not_good_why}
+    assert set(complaints.values_list("reporter", flat=True)) == said
+
+
+def _whoever_asked_says_it_works(story: Story) -> None:
+    """F8: those who voted for the wish were asked, and nobody else was."""
+    judged = Judgement.objects.get(cycle=story.cycle)
+    voters = Vote.objects.counted().filter(
+        feature_request__in=[story.facts["wish"], story.facts["twin"]]
+    )
+    answered = Report.objects.filter(cycle=story.cycle, fan__in=voters.values("fan")).count()
+    assert (judged.works_count, judged.broken_count, judged.reopened_at) == (answered, 0, None)
+    assert answered >= 3
+
+
+def staff_quote_and_answer(story: Story) -> None:
+    """A sentence of each of the first two grids, and a word to what most found not good (O7)."""
+    story.at(shanghai(9, 15))
+    desk = f"/staff/fridays/{story.cycle.pk}"
+    complaining = Report.objects.filter(cycle=story.cycle).exclude(not_good_why="").order_by("pk")
+    for report, grid, words in (
+        (complaining[0], "not_good", "Still warm."),
+        (complaining[1], "loved", "It just stops."),
+    ):
+        story.post(story.staff, f"{desk}/quotations/", report=report.pk, grid=grid, words=words)
+    story.facts["quoted"] = [complaining[0].fan_id, complaining[1].fan_id]
+    warm = story.release.items.get(number=3)
+    story.post(
+        story.staff, f"{desk}/answers/", item=warm.pk, words="It cools down in the next build."
+    )
 
 
 def on_thursday_the_tiers_are_run(story: Story) -> None:
@@ -314,6 +371,12 @@ def on_friday_everybody_learns_of_it(story: Story) -> None:
     results = story.page(None, f"{story.week_address}results/")
     assert "System team" in results
     assert "Wen" in results
+    assert "Still warm." in results
+    assert "It cools down in the next build." in results
+    cited = Contribution.objects.filter(kind="report.cited", subject=story.cycle.subject)
+    assert sorted(cited.values_list("fan", "points")) == sorted(
+        (fan, 5) for fan in story.facts["quoted"]
+    )
     for moment in (shanghai(11, 18, 5), shanghai(11, 20, 35), shanghai(12, 10, 5)):
         story.at(moment)
         story.sweep()
@@ -374,7 +437,7 @@ def the_four_measures_equal_a_recount(story: Story) -> None:
     """(12) What staff read is what the rows say, counted here by hand."""
     shown = story.page(story.staff, "/staff/measures/")
     reports = Report.objects.filter(cycle=story.cycle)
-    assert _parts(shown, "Newest counted week") == (
+    assert _parts(shown, "Satisfied with the newest build") == (
         sum(report.overall >= 4 for report in reports),
         story.reporter_count,
     )
@@ -390,9 +453,9 @@ def the_four_measures_equal_a_recount(story: Story) -> None:
 
 
 def _parts(page: str, title: str) -> tuple[int, int]:
-    """«42 / 50» under a heading."""
+    """«42 / 50» under a heading of the figures, below the tiles."""
     found = re.search(rf"<h3>{title}</h3>.*?<span>(\d+) / (\d+)", page, re.DOTALL)
-    assert found, title
+    assert found, re.findall("<h3>(.*?)</h3>", page)
     return int(found[1]), int(found[2])
 
 
@@ -456,6 +519,8 @@ def _report(story: Story, fan: Fan, number: int) -> None:
             "not_good_severity": "S3",
             "not_good_frequency": "Q2",
         }
+    if f"verdict_{story.facts['wish']}" in story.page(fan, f"{story.week_address}report/"):
+        data[f"verdict_{story.facts['wish']}"] = "works"
     story.post(fan, f"{story.week_address}report/", **data)
 
 
