@@ -13,6 +13,7 @@ from config.demo.telling import let_them_tell
 from config.demo.weeks import live_through_weeks
 from config.demo.wishes import FOLLOWED
 from config.demo.wishing import make_wishes
+from config.measures.snapshots import take_snapshots
 
 PAPER_VOICES = 9
 
@@ -32,6 +33,7 @@ def live(demo: Demo, tell: Callable[[str], None]) -> None:
     let_them_tell(demo)
     tell("cities and meetups")
     let_them_meet(demo, wishes)
+    take_snapshots(demo.at)
 
 
 def _write_on_paper(demo: Demo, wish: FeatureRequest) -> None:

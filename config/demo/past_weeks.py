@@ -8,8 +8,8 @@ from community.feature_requests import actions as requests
 from community.feature_requests.models import FeatureRequest, Status, Vote
 from community.fridays import actions as fridays
 from community.fridays.actions.balloting import cast_ballot
-from community.fridays.actions.judging import asked_of
 from community.fridays.actions.reporting import Grids, file_report
+from community.fridays.listing import asks_to_recommend
 from community.fridays.models import Cycle, ItemKind, Release, ReleaseItem, Works
 from community.products.models import Product
 from config.demo.answers import see_to
@@ -153,9 +153,9 @@ def _report(demo: Demo, past: Past, cycle: Cycle, chance: Random) -> None:
         .order_by("pk")
     )
     able = _fans(demo, cycle.report_opens_at - timedelta(days=8))
-    voters = set(
-        Vote.objects.filter(feature_request__release_items__in=items).values_list("fan", flat=True)
-    )
+    shipped = [item.feature_request_id for item in items if item.feature_request_id]
+    voters = set(Vote.objects.filter(feature_request__in=shipped).values_list("fan", flat=True))
+    asks = asks_to_recommend(cycle)
     reporters = chance.sample(able, len(able))
     reporters.sort(key=lambda fan: fan.pk not in voters)
     del reporters[past.reports :]
@@ -165,9 +165,10 @@ def _report(demo: Demo, past: Past, cycle: Cycle, chance: Random) -> None:
         at = opens_at + timedelta(minutes=11 * number + 5)
         chosen = tuple(wish.pk for wish in chance.sample(awaited, min(2, len(awaited))))
         built = [(item, things.get(item.title)) for item in items]
-        grids = replace(
-            _grids(past, built, chosen, number), verdicts=_verdicts(past, cycle, fan, number)
-        )
+        grids = _grids(past, built, chosen, number, asks=asks)
+        if fan.pk in voters:
+            said = _verdict(past, number)
+            grids = replace(grids, verdicts=tuple((wish, said) for wish in shipped))
         file_report(cycle=cycle, fan=fan, grids=grids, at=at)
         if not is_late:
             _vote_for_popcorn(past, cycle, fan, items, number, at)
@@ -178,6 +179,8 @@ def _grids(
     built: list[tuple[ReleaseItem, Thing | None]],
     anticipated: tuple[int, ...],
     number: int,
+    *,
+    asks: bool,
 ) -> Grids:
     """The same share of fans each time; in a shared week two items are received alike."""
     loved, poor = [], []
@@ -200,13 +203,13 @@ def _grids(
         anticipated=anticipated,
         new_need=NEEDS[number % len(NEEDS)] or "More of this",
         device=("K1", "K2", "K2 mini")[number % 3],
+        would_recommend=10 - number * 7 % 11 // 2 if asks else None,
     )
 
 
-def _verdicts(past: Past, cycle: Cycle, fan: Fan, number: int) -> tuple[tuple[int, str], ...]:
+def _verdict(past: Past, number: int) -> str:
     usual = Works.PARTLY if number % 5 == 0 else Works.WORKS
-    said = Works.BROKEN if past.broken and number % 4 else usual
-    return tuple((asked.feature_request.pk, said.value) for asked in asked_of(cycle, fan))
+    return (Works.BROKEN if past.broken and number % 4 else usual).value
 
 
 def _vote_for_popcorn(
