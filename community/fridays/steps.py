@@ -203,7 +203,7 @@ def _choice(week: Running, at: datetime) -> Iterator[Check]:
             "%(count)d chosen wishes wait for your written answer before they are planned.",
             silent,
         )
-        mark = Mark.OVER if cycle.has_ended else Mark.DUE
+        mark = Mark.DUE if at < cycle.close_at else Mark.OVER
         yield Check(mark, words % {"count": silent}, _("Answer"), board)
 
 

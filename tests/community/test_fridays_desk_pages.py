@@ -103,6 +103,19 @@ def test_every_moment_of_a_week_has_one_next_step(now: Any) -> None:
     assert "Nothing to do." in next_step(client, cycle)
 
 
+def test_of_a_skipped_week_the_choice_is_still_made(now: Any) -> None:
+    """O8: the vote board is kept on Monday all the same."""
+    cycle, client = make_cycle(), signed_in()
+    client.post(f"/staff/fridays/{cycle.pk}/skipping/", {"reason": "We rest."})
+    assert "This week is skipped: We rest." in next_step(client, cycle)
+    now(snapshot_at(cycle.friday) + SOON)
+    sweep(cycle, snapshot_at(cycle.friday))
+    assert "Choose the wishes of the week" in next_step(client, cycle)
+    assert "Choose the wishes of the week" in client.get("/staff/fridays/").text
+    now(cycle.publish_at + SOON)
+    assert cycle.week not in client.get("/staff/fridays/").text
+
+
 def test_a_counted_week_is_looked_at_answered_and_goes_out(now: Any) -> None:
     cycle, client = counted(), signed_in()
     pick(

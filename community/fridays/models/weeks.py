@@ -83,11 +83,15 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         return self.filter(frozen_at__isnull=False, passed_on_at=None)
 
     def going_on(self, at: datetime) -> Self:
-        """Of which something is still to come; a recalled week until it is told or forgotten."""
-        recalled = Q(state=CycleState.WITHDRAWN)
+        """Of which something is still to come: of a skipped one Monday's choice, of a recalled
+        one its figures, where its form had opened.
+        """
         is_over = Q(published_at__isnull=False) | Q(held_at=None, skip_deadline_at__lte=at)
-        ended = [CycleState.CLOSED, CycleState.SKIPPED]
-        return self.exclude(state__in=ended).exclude(recalled & is_over)
+        return self.exclude(
+            Q(state=CycleState.CLOSED)
+            | Q(state=CycleState.SKIPPED, publish_at__lte=at)
+            | Q(Q(state=CycleState.WITHDRAWN) & is_over)
+        )
 
     def newest_first(self) -> Self:
         return self.order_by("-friday", "-pk")
