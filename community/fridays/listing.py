@@ -8,6 +8,7 @@ from community.feature_requests.models import FeatureRequest
 from community.fridays.models import (
     Cycle,
     ItemKind,
+    Release,
     ReleaseItem,
     ReleaseState,
     WeeklyReport,
@@ -27,6 +28,12 @@ def live_items_of(cycle: Cycle) -> QuerySet[ReleaseItem]:
         .select_related("release", "team", "feature_request")
         .order_by("release__published_at", "release", "number", "pk")
     )
+
+
+def items_shown_to(reader: Reader) -> QuerySet[ReleaseItem]:
+    """What is in the builds this reader may see."""
+    items = ReleaseItem.objects.filter(release__in=Release.objects.visible_to(reader))
+    return items.select_related("release__product", "release__cycle")
 
 
 def candidates_of(cycle: Cycle) -> QuerySet[ReleaseItem]:
@@ -52,15 +59,20 @@ def numbered_items(cycle: Cycle) -> list[NumberedItem]:
     """What the forms list. A hotfix goes on counting where the build before it ended, and what is
     recalled keeps its number: forms already printed stay right (O2, O10).
     """
+    return [
+        NumberedItem(item.pk, number, item.title, item.get_kind_display())
+        for number, item in items_by_number(cycle).items()
+        if item.release.state == ReleaseState.PUBLISHED
+    ]
+
+
+def items_by_number(cycle: Cycle) -> dict[int, ReleaseItem]:
+    """What the numbers on the forms of the week stand for."""
     items = ReleaseItem.objects.filter(
         release__cycle=cycle, release__published_at__isnull=False
     ).select_related("release")
     in_order = items.order_by("release__published_at", "release", "number", "pk")
-    return [
-        NumberedItem(item.pk, number, item.title, item.get_kind_display())
-        for number, item in enumerate(in_order, start=1)
-        if item.release.state == ReleaseState.PUBLISHED
-    ]
+    return dict(enumerate(in_order, start=1))
 
 
 def builds_of(cycle: Cycle) -> list[str]:

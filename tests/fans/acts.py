@@ -102,7 +102,12 @@ class Acts:
         )
 
     def draft(self) -> HttpResponse:
-        return self._post(f"{self.week}report/draft/", new_need=self._words())
+        return self._post(f"{self.week}report/draft/", new_need="Half a thought")
+
+    def pin(self) -> HttpResponse:
+        item = ReleaseItem.objects.order_by("pk").first() if self.week else None
+        assert item is not None
+        return self._post(f"/fridays/pins/items/{item.pk}/loved/")
 
     def ballot(self) -> HttpResponse:
         item = ReleaseItem.objects.order_by("pk").first() if self.week else None

@@ -11,7 +11,8 @@ from community.fridays.actions import reporting
 from community.fridays.actions.pinning import NoWeekRuns, TooManyPins, pin_item, pin_post, unpin
 from community.fridays.actions.reporting import Refusal
 from community.fridays.forms.report import NoteForm
-from community.fridays.models import Grid, Pin, Release, ReleaseItem
+from community.fridays.listing import items_shown_to
+from community.fridays.models import Grid, Pin
 from community.fridays.pins import running_week
 from community.threads.models import Post
 from fans import clock, policy
@@ -27,8 +28,7 @@ def item_pin(request: FanRequest, pk: int, grid: str) -> HttpResponse:
     if grid not in (Grid.LOVED, Grid.NOT_GOOD):
         raise Http404
     at = clock.now()
-    items = ReleaseItem.objects.filter(release__in=Release.objects.visible_to(request.user))
-    item = get_object_or_404(items.select_related("release__product", "release__cycle"), pk=pk)
+    item = get_object_or_404(items_shown_to(request.user), pk=pk)
     form = NoteForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     try:
