@@ -41,8 +41,8 @@ class OpenOnes(NamedTuple):
     severity: str
     frequency: str
     team: int
-    count: int
-    overdue: int
+    all_of_them: int
+    late: int
 
 
 def open_ones(items: FeedbackItemQuerySet, at: datetime) -> list[OpenOnes]:
@@ -57,7 +57,7 @@ def matrix(counted: Iterable[OpenOnes]) -> list[tuple[Severity, list[Cell]]]:
     """By how bad and how often."""
     counts: Counter[tuple[str, str]] = Counter()
     for each in counted:
-        counts[each.severity, each.frequency] += each.count
+        counts[each.severity, each.frequency] += each.all_of_them
     return [
         (
             severity,
@@ -87,8 +87,8 @@ def desks(items: FeedbackItemQuerySet, counted: Iterable[OpenOnes], at: datetime
     open_of: Counter[int] = Counter()
     late_of: Counter[int] = Counter()
     for each in counted:
-        open_of[each.team] += each.count
-        late_of[each.team] += each.overdue
+        open_of[each.team] += each.all_of_them
+        late_of[each.team] += each.late
     took = _first_answers(items, at)
     return [
         Desk(
