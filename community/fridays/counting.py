@@ -24,8 +24,9 @@ from community.feedback.models import FeedbackItem
 from community.fridays.aggregates import DIMENSIONS, Base, Counts, Group, figures
 from community.fridays.cells import UNKNOWN
 from community.fridays.eyes import MARKS, Said, on_paper
+from community.fridays.listing import items_by_number
 from community.fridays.marks import FIRST_YEAR, NEWCOMER_FOR, SEGMENTS
-from community.fridays.models import Choice, Cycle, Grid, ReleaseItem, Report, WeeklyReport
+from community.fridays.models import Choice, Cycle, Grid, Report, WeeklyReport
 from community.products.models import UserBase
 from fans.accounts.models import Fan, Role
 from fans.clock.weeks import platform_date
@@ -87,19 +88,10 @@ def said_of(cycle: Cycle) -> dict[Lens, Said]:
 
 
 def paper_of(cycle: Cycle) -> Said:
-    """What stands on the paper forms of the week, beside the fans' numbers (O10). A number that
-    several builds of the week carry says nothing.
-    """
-    papers = FeedbackItem.objects.on_paper(cycle.product, cycle.week).values_list(
-        "paper", flat=True
-    )
-    items = list(
-        ReleaseItem.objects.filter(release__cycle=cycle, release__published_at__isnull=False)
-        .order_by("pk")
-        .values_list("number", "pk")
-    )
-    often = Counter(number for number, _ in items)
-    return on_paper(papers, {number: pk for number, pk in items if often[number] == 1})
+    """What stands on the paper forms of the week, beside the fans' numbers (O10)."""
+    forms = FeedbackItem.objects.on_paper(cycle.product, cycle.week)
+    numbers = {number: item.pk for number, item in items_by_number(cycle).items()}
+    return on_paper(forms.values_list("paper", flat=True), numbers)
 
 
 def paper_count(cycle: Cycle) -> int:
