@@ -86,7 +86,11 @@ def items_through(items: Mapping[int, ReleaseItem], figures: Figures, lens: Lens
         ItemRow(items[int(pk)], row["loved"], row["not_good"], moved.get(pk))
         for pk, row in told.items()
     ]
-    return sorted(rows, key=lambda row: (row.moved[1] if row.moved else len(rows) + 1, row.item.pk))
+
+    def place(row: ItemRow) -> tuple[int, int, int]:
+        return row.moved[1] if row.moved else len(rows) + 1, -(row.loved or 0), row.item.pk
+
+    return sorted(rows, key=place)
 
 
 def wish_rows(

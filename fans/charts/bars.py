@@ -77,6 +77,6 @@ class BarChart:
             percent(start + room * min(value / longest, 1)),
             percent(start - room * min(against / longest, 1)),
             written(bar.value, self.unit, self.digits) or "–",
-            written(bar.against, self.unit, self.digits),
+            written(bar.against, self.unit, self.digits) or "–",
             written(value - against, self.unit, self.digits),
         )
