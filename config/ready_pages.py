@@ -32,6 +32,9 @@ ROUTES: dict[str, frozenset[str]] = {
     "threads": frozenset({"show", "before", "after"}),
     "board": frozenset({"before", "after"}),
     "thread": frozenset({"page", "only", "after"}),
+    "fridays": frozenset(),
+    "fridays_of": frozenset({"weeks", "before"}),
+    "results": frozenset({"version", "lens"}),
     "feature_requests": frozenset(
         {"show", "status", "product", "tag", "stage", "lens", "before", "after"}
     ),
