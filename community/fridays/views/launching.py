@@ -15,7 +15,7 @@ from community.fridays.actions.fixing import faults_of
 from community.fridays.contents import with_items
 from community.fridays.forms.release import CreditForm
 from community.fridays.forms.report import ReasonForm
-from community.fridays.models import Credit, Release
+from community.fridays.models import Release
 from community.threads.actions import Refusal
 from fans import clock, policy
 from fans.accounts.models import FanRequest
@@ -170,7 +170,7 @@ def _release_page(
 ) -> HttpResponse:
     stopping = {wish.pk for wish in actions.stopping_wishes(release)}
     missing = _missing_words()
-    given = Credit.objects.filter(release=release, role__in=GIVEN_BY_HAND)
+    given = release.credits.filter(role__in=GIVEN_BY_HAND)
     context = {
         "release": release,
         "items": with_items([release], request.user)[0]["items"],
