@@ -133,11 +133,27 @@ KINDS = (
         ),
     ),
     Kind(
-        _("Counted figures that wait to go out"),
+        _("Counted weeks nobody has looked at before they go out"),
         "staff_fridays",
         "",
         lambda fan, at: Cycle.objects.visible_to(fan).filter(
-            frozen_at__isnull=False, published_at=None
+            frozen_at__isnull=False, published_at=None, reviewed_at=None
+        ),
+    ),
+    Kind(
+        _("Counted weeks that are held back"),
+        "staff_fridays",
+        "",
+        lambda fan, at: Cycle.objects.visible_to(fan).filter(
+            frozen_at__isnull=False, published_at=None, hold_at__isnull=False
+        ),
+    ),
+    Kind(
+        _("Weeks whose wishes are not chosen yet"),
+        "staff_fridays",
+        "",
+        lambda fan, at: Cycle.objects.visible_to(fan).filter(
+            snapshot_at__isnull=False, publish_at__gt=at, picks=None
         ),
     ),
     Kind(

@@ -89,7 +89,7 @@ def test_what_every_room_owes_is_due_and_leads_to_its_page(
         "Feedback nobody has looked at before it is shown": 1,
         "Paper forms to be accepted": 1,
         "Builds due within three days, not ready": 1,
-        "Counted figures that wait to go out": 1,
+        "Counted weeks nobody has looked at before they go out": 1,
         "Meetups to approve": 1,
         "Tier runs that are held": 1,
         "Nominations to review": 1,  # not the one by the reader
