@@ -37,14 +37,9 @@ def record_told(
     """
     if channel not in CHANNELS:
         raise ValueError(channel)
-    shown = sorted({wish.shown_as_id or wish.pk for wish in wishes})
-    rows = FeatureRequest.objects.select_for_update(of=("self",), no_key=True)
-    supported = list(rows.filter(pk__in=shown).order_by("pk"))  # before any fan
+    supported = _lock_wishes(wishes)  # before any fan
     writer = lock_author(recorder, at)
-    mine = FeedbackItem.objects.filter(
-        recorder=writer.pk, reporter=None, submission_key=submission_key
-    )
-    if submission_key and (known := mine.first()):
+    if submission_key and (known := _of_form(writer, submission_key)):
         return known
     item = FeedbackItem.objects.create(
         channel=channel,
@@ -52,7 +47,7 @@ def record_told(
         **{**written(said, prepare(said.words).language, at), "is_public": False},
         place=place if consents else None,
         consents=consents,
-        paper={"wishes": shown},
+        paper={"wishes": [wish.pk for wish in supported]},
         submission_key=submission_key,
     )
     ItemStep.objects.create(item=item, became=ItemState.NEW, actor=writer, happened_at=at)
@@ -62,3 +57,14 @@ def record_told(
         actor=writer, verb="feedback recorded", subject=item.subject, at=at, channel=channel.value
     )
     return item
+
+
+def _lock_wishes(wishes: Sequence[FeatureRequest]) -> list[FeatureRequest]:
+    shown = {wish.shown_as_id or wish.pk for wish in wishes}
+    rows = FeatureRequest.objects.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=shown).order_by("pk"))
+
+
+def _of_form(writer: Fan, key: str) -> FeedbackItem | None:
+    own = FeedbackItem.objects.filter(recorder=writer.pk, reporter=None, submission_key=key)
+    return own.first()
