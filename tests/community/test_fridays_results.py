@@ -1,6 +1,5 @@
 """O3–O9: counting, publishing, and what everyone reads then."""
 
-import random
 from datetime import timedelta
 
 import pytest
@@ -10,10 +9,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from community.feature_requests.models import StoryStep
-from community.feedback.models import Channel, FeedbackItem, OfflineBatch
-from community.fridays import metrics
 from community.fridays.actions.balloting import cast_ballot
-from community.fridays.actions.freezing import NotYet, freeze
+from community.fridays.actions.freezing import freeze
 from community.fridays.actions.publishing import (
     NotToBePublished,
     correct,
@@ -32,22 +29,18 @@ from community.fridays.models import (
     ReleaseItem,
     ReleaseState,
     Report,
-    WeeklyReport,
 )
 from community.fridays.personal_data import erase, export, withdraw
 from community.products.models import Team
 from config.front import newest_awards
 from fans.accounts.models import Fan
 from fans.accounts.withdrawal import Because
-from fans.ledger.models import Contribution
 from fans.notifications.kinds import kind_of
 from fans.notifications.models import Event
-from fans.places.models import Place, RegionLevel
 from tests.community.weeks import (
     LATE_CLOSES,
     PUBLISH,
     TUESDAY,
-    WEDNESDAY,
     add_build,
     items_of,
     make_wish,
@@ -83,133 +76,6 @@ def address(cycle: Cycle, name: str = "results") -> str:
     return reverse(name, args=[cycle.product.slug, cycle.week])
 
 
-# --- counting -------------------------------------------------------------------
-
-
-def test_sixty_on_time_four_late_and_one_sent_twice() -> None:
-    """The week of spec §11."""
-    cycle = open_week()
-    fans = [make_fan() for _ in range(60)]
-    for fan in fans:
-        send(cycle, fan=fan)
-    send(cycle, fan=fans[0], at=WEDNESDAY, overall=2)
-    for _ in range(4):
-        send(cycle, at=WEDNESDAY)
-    figures = counted(cycle)
-    assert (figures["count"], figures["late_count"]) == (64, 4)
-    assert figures["ratings"] == {"1": 0, "2": 1, "3": 0, "4": 63, "5": 0}
-    paid = Contribution.objects.filter(kind="report.filed", subject=cycle.subject)
-    assert sorted(paid.values_list("points", flat=True)) == [2] * 4 + [5] * 60
-    assert paid.get(fan=fans[0]).effective_at == TUESDAY
-
-
-def test_a_frozen_week_equals_a_recount_of_its_rows() -> None:
-    cycle = open_week(items=5)
-    wishes = [make_wish(cycle.product) for _ in range(4)]
-    dice = random.Random(7)
-    items = [item.pk for item in items_of(cycle)]
-    for _ in range(120):
-        send(
-            cycle,
-            fan=dice.choice([make_fan, make_core_fan])(),
-            overall=dice.randint(1, 5),
-            loved=tuple(sorted(dice.sample(items, dice.randint(0, 3)))),
-            not_good=tuple(sorted(dice.sample(items, dice.randint(0, 3)))),
-            anticipated=tuple(w.pk for w in dice.sample(wishes, dice.randint(0, 3))),
-            at=dice.choice([TUESDAY, WEDNESDAY]),
-        )
-    figures = counted(cycle)
-    reports = Report.objects.filter(cycle=cycle)
-    assert figures["count"] == reports.count()
-    assert figures["late_count"] == reports.filter(is_late=True).count()
-    assert figures["satisfaction"]["positive"] == reports.filter(overall__gte=4).count()  # type: ignore[index]
-    for row in figures["items"]:  # type: ignore[attr-defined]
-        item = ReleaseItem.objects.get(pk=row["item"])
-        for grid in ("loved", "not_good"):
-            assert row[grid] == item.choices.filter(grid=grid).count()
-    for row in figures["anticipated"]:  # type: ignore[attr-defined]
-        chosen = reports.filter(choices__feature_request=row["request"])
-        assert row["count"] == chosen.distinct().count()
-    tiers = {
-        key: (cell["voice"], cell["base"])
-        for table in figures["voice"]  # type: ignore[attr-defined]
-        if table["dimension"] == "tier"
-        for cell in table["cells"]
-        for key in cell["keys"]
-    }
-    core = reports.filter(fan__standing__tier="core").count()
-    assert tiers == {"core": (core, core), "casual": (120 - core, 120 - core)}
-
-
-def test_a_region_is_counted_only_with_its_fans_consent() -> None:
-    cycle = open_week()
-    county = Place.objects.filter(region_level=RegionLevel.COUNTY).first()
-    county = county or Place.objects.create(
-        code="x1", name_en="X", name_zh_hans="X", name_zh_hant="X",
-        region_level=RegionLevel.COUNTY, timezone="Asia/Shanghai",
-    )  # fmt: skip
-    for number in range(12):
-        send(cycle, fan=make_fan(place=county, consents_to_region=number < 6))
-    tables = {table["dimension"]: table for table in counted(cycle)["voice"]}  # type: ignore[attr-defined]
-    cells = {tuple(cell["keys"]): cell["voice"] for cell in tables["region_level"]["cells"]}
-    assert cells == {("county",): 6, ("unknown",): 6}
-
-
-def test_it_is_not_counted_before_the_late_close() -> None:
-    with pytest.raises(NotYet):
-        freeze(cycle=open_week(), at=LATE_CLOSES - SECOND)
-
-
-def test_a_week_whose_form_never_opened_is_not_counted() -> None:
-    with pytest.raises(NotYet):
-        freeze(cycle=open_week(held_at=None), at=LATE_CLOSES)
-
-
-def test_counting_twice_is_counting_once() -> None:
-    cycle = open_week()
-    send(cycle)
-    assert counted(cycle) == counted(cycle)
-    assert (WeeklyReport.objects.count(), Contribution.objects.count()) == (1, 1)
-
-
-def test_change_is_told_against_the_held_weeks_before_and_not_against_tiny_ones() -> None:
-    cycle = open_week()
-    for weeks_ago, count in ((1, 5), (2, 2)):
-        week = open_week(product=cycle.product, weeks_ago=weeks_ago)
-        for _ in range(count):
-            send(week, at=TUESDAY - timedelta(weeks=weeks_ago), overall=5)
-        freeze(cycle=week, at=LATE_CLOSES - timedelta(weeks=weeks_ago))
-    for overall in (5, 5, 5, 1, 1, 1):
-        send(cycle, overall=overall)
-    assert counted(cycle)["change"] == {"weeks": ["2026-W46"], "count": 1.0, "satisfaction": -0.5}
-
-
-def test_paper_stands_beside_and_is_never_mixed_in() -> None:
-    """O10: nine forms, not among the reports."""
-    cycle, host = open_week(), make_fan()
-    team = Team.objects.get(slug="battery")
-    place = Place.objects.create(
-        code="x2", name_en="X", name_zh_hans="X", name_zh_hant="X",
-        region_level=RegionLevel.COUNTY, timezone="Asia/Shanghai",
-    )  # fmt: skip
-    for counted_at, count in ((TUESDAY, 9), (None, 4)):
-        batch = OfflineBatch.objects.create(
-            product=cycle.product, place=place, gathered_on=TUESDAY.date(), week=cycle.week,
-            recorder=host, recorded_at=TUESDAY, counted_at=counted_at,
-        )  # fmt: skip
-        for _ in range(count):
-            FeedbackItem.objects.create(
-                channel=Channel.OFFLINE_FORM, product=cycle.product, category="usability",
-                severity="S3", frequency="Q3", priority="P2", department=team, title="Too small",
-                state_at=TUESDAY, created_at=TUESDAY, answer_due_at=PUBLISH, batch=batch,
-                recorder=host,
-            )  # fmt: skip
-    for _ in range(6):
-        send(cycle)
-    figures = counted(cycle)
-    assert (figures["count"], figures["paper_count"]) == (6, 9)
-
-
 # --- the award ------------------------------------------------------------------
 
 
@@ -221,25 +87,6 @@ def test_the_team_of_the_most_voted_item_gets_the_award() -> None:
     counted(cycle)
     award = Award.objects.get()
     assert (award.item, award.ballot_count, award.team) == (second, 3, second.team)
-
-
-def test_a_tie_is_resolved_by_the_grids() -> None:
-    cycle = open_week()
-    first, second, _ = items_of(cycle)
-    vote(cycle, first, 2)
-    vote(cycle, second, 2)
-    send(cycle, loved=(second.pk,))
-    counted(cycle)
-    assert Award.objects.get().item == second
-
-
-def test_equal_in_everything_two_share_it() -> None:
-    cycle = open_week()
-    first, second, _ = items_of(cycle)
-    vote(cycle, first, 2)
-    vote(cycle, second, 2)
-    counted(cycle)
-    assert set(Award.objects.values_list("item", flat=True)) == {first.pk, second.pk}
 
 
 def test_two_ballots_are_too_few() -> None:
@@ -464,17 +311,6 @@ def test_the_letter_tells_the_week_and_my_credit() -> None:
     assert own_credits(fan, PUBLISH - timedelta(days=7), PUBLISH) is None
 
 
-def test_the_measures_equal_the_rows() -> None:
-    cycle = open_week()
-    for overall in (5, 5, 4, 2, 1):
-        send(cycle, overall=overall, would_recommend=overall * 2)
-    assert metrics.recommendation(TUESDAY, PUBLISH) is None  # not counted yet
-    counted(cycle)
-    recommended = metrics.recommendation(TUESDAY, PUBLISH)
-    assert recommended is not None
-    assert recommended["score"] == 0
-
-
 # --- people ---------------------------------------------------------------------
 
 
@@ -500,23 +336,6 @@ def test_what_is_held_about_a_fan_is_exported_and_erased() -> None:
     erase(fan=fan, at=PUBLISH, with_words=True)
     report.refresh_from_db()
     assert (report.new_need, report.overall) == ("", 4)
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_credits_ask_the_same_of_the_database_however_many(
-    count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for weeks_ago in range(count):
-        for item in items_of(open_week(weeks_ago=weeks_ago, items=count)):
-            Credit.objects.create(
-                release=item.release, item=item, fan=make_fan(), role=CreditRole.AUTHOR,
-                credited_at=PUBLISH,
-            )  # fmt: skip
-    client = Client()
-    client.get("/credits/")
-    with django_assert_num_queries(2):
-        page = client.get("/credits/").text
-    assert page.count("asked for it") == count * count
 
 
 @pytest.mark.parametrize("count", [1, 3])
