@@ -127,7 +127,7 @@ class ReportForm(forms.Form):
         if not asks_to_recommend:
             del self.fields["would_recommend"]
         for wish in asked:
-            self.fields[f"{VERDICT}{wish.pk}"] = _OneOf(wish.title, Works.choices)
+            self.fields[f"{VERDICT}{wish.pk}"] = _OneOf(_title(wish), Works.choices)
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -178,12 +178,11 @@ _OF_GRIDS = set(ReportForm.base_fields) - {"other_build"}
 
 
 def _wish_words(wish: FeatureRequest) -> str:
-    return format_html(
-        '<span lang="{}">{}</span> <span class="muted nums">#{}</span>',
-        wish.language,
-        wish.title,
-        wish.pk,
-    )
+    return format_html('{} <span class="muted nums">#{}</span>', _title(wish), wish.pk)
+
+
+def _title(wish: FeatureRequest) -> str:
+    return format_html('<span lang="{}">{}</span>', wish.language, wish.title)
 
 
 class BallotForm(forms.Form):
