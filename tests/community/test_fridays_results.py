@@ -124,6 +124,19 @@ def test_a_withdrawn_week_is_counted_and_stays_withdrawn() -> None:
     assert "What fans reported stays." in page_of(cycle)
 
 
+def test_a_recall_while_the_workers_stand_still_leaves_what_was_reported() -> None:
+    """O1, O9. By the stored times the form was open, and reports came in, though nobody swept."""
+    cycle = open_week(state=CycleState.RELEASED, held_at=None)
+    send(cycle)
+    recall = {"reason": "Loses photos.", "actor": make_staff(), "at": TUESDAY}
+    assert withdraw_release(release=cycle.releases.get(), **recall)
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.held_at) == (CycleState.WITHDRAWN, OPENS)
+    assert [held.week for held in HeldWeek.objects.all()] == [cycle.week]
+    assert sweep_cycle(cycle_id=cycle.pk, at=PUBLISH)
+    assert WeeklyReport.objects.get().figures["count"] == 1
+
+
 def test_the_title_moves_with_the_next_published_award() -> None:
     before = open_week(weeks_ago=1)
     vote_week = [(before, "Battery"), (open_week(product=before.product), "Screen")]
