@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from community.feature_requests.models import Lens
 from community.fridays.actions.freezing import NotYet, freeze
-from community.fridays.actions.publishing import correct
+from community.fridays.actions.publishing import correct, hold, publish
 from community.fridays.aggregates import DIMENSIONS, Base, figures
 from community.fridays.counting import base_of, kept_base
 from community.fridays.counting import counts_of as counts_of_week
@@ -339,13 +339,18 @@ def test_counting_twice_is_counting_once() -> None:
     assert not Contribution.objects.exists()  # the sweep pays afterwards
 
 
-def test_change_is_told_against_the_held_weeks_before_and_not_against_tiny_ones() -> None:
+def test_change_is_told_against_the_held_weeks_before_that_are_out_and_not_tiny() -> None:
+    """O4. Of figures that staff hold back the change would tell."""
     cycle = open_week()
-    for weeks_ago, count in ((1, 5), (2, 2)):
+    for weeks_ago, count in ((1, 5), (2, 2), (3, 9)):
         week = open_week(product=cycle.product, weeks_ago=weeks_ago)
         for _ in range(count):
             send(week, at=TUESDAY - timedelta(weeks=weeks_ago), overall=5)
         freeze(cycle=week, at=LATE_CLOSES - timedelta(weeks=weeks_ago))
+        if weeks_ago == 3:
+            hold(cycle=week, reason="To be checked.", actor=make_staff(), at=TUESDAY)
+        else:
+            publish(cycle=week, at=PUBLISH - timedelta(weeks=weeks_ago))
     for overall in (5, 5, 5, 1, 1, 1):
         send(cycle, overall=overall)
     figures = freeze(cycle=cycle, at=LATE_CLOSES).figures
