@@ -8,12 +8,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from community.feedback import actions as feedback
 from community.feedback.models import FeedbackItem, ItemState
-from community.fridays.actions.passing_on import pass_on
+from community.fridays.actions.passing_on import key_of, pass_on
 from community.fridays.models import Choice, Cycle, Grid, Report
+from community.threads.forms import KeyField, new_key
 from fans.accounts.models import Fan
 from fans.notifications.models import Notice
 from tests.community.fridays import make_cycle, make_published
-from tests.factories import NOW, make_fan, make_staff
+from tests.factories import NOW, make_fan, make_feedback, make_staff
 from tests.locks import holding, start
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_a_complaint_becomes_one_item_that_only_its_fan_and_the_staff_read() -> 
     assert (item.channel, item.reporter, item.priority) == ("report_cell", report.fan, "P1")
     assert (item.title, item.words) == ("The alarm", "The alarm\nstays silent")
     assert (item.about, item.build) == (item_of_build.title, "4.2 · Watch 3")
-    assert (item.created_at, item.submission_key) == (FROZEN, f"report-{report.pk}")
+    assert (item.created_at, item.submission_key) == (FROZEN, f"report:{report.pk}")
     assert item.answer_due_at == FROZEN + timedelta(days=1)  # Thursday noon
     readers = [report.fan, make_staff(), make_fan(), None]
     seen = [FeedbackItem.objects.visible_to(reader).exists() for reader in readers]  # type: ignore[arg-type]
@@ -83,6 +84,18 @@ def test_it_goes_on_where_it_stopped_and_says_when_none_is_left() -> None:
     cycle.refresh_from_db()
     assert cycle.passed_on_at == LATER
     assert FeedbackItem.objects.count() == 3
+
+
+def test_nobody_takes_the_key_of_a_complaint_with_a_form_of_their_own() -> None:
+    """One who did would keep the complaints of everybody from the desks."""
+    cycle = make_counted_week()
+    report = make_report(cycle, not_good_why="Too dark")
+    field = KeyField()
+    typed = [field.clean(key) for key in (key_of(report), f"report-{report.pk}", new_key())]
+    assert typed[0] is None
+    for key in typed[1:]:
+        make_feedback(reporter=report.fan, submission_key=key)
+    assert passed(cycle) == 1
 
 
 def test_a_week_that_is_not_counted_passes_nothing_on() -> None:

@@ -426,9 +426,9 @@ def test_needs_that_became_wishes_are_named() -> None:
     out(cycle)
     assert "None of it has become a wish yet." in section(page(cycle), "needs")
     wish = make_wish(cycle.product, title="A torch for the dark", author=report.fan)
-    FeatureRequest.objects.filter(pk=wish.pk).update(submission_key=f"need-{report.pk}")
+    FeatureRequest.objects.filter(pk=wish.pk).update(submission_key=f"need:{report.pk}")
     other = make_wish(cycle.product, title="Somebody else's", author=make_fan())
-    FeatureRequest.objects.filter(pk=other.pk).update(submission_key=f"need-{report.pk}")
+    FeatureRequest.objects.filter(pk=other.pk).update(submission_key=f"need:{report.pk}")
     shown = section(page(cycle), "needs")
     assert "7 fans told us of something nobody had asked for." in shown
     assert ("A torch for the dark" in shown, "Somebody else" in shown) == (True, False)

@@ -39,8 +39,10 @@ class TitleUnfit(Refusal):
 
 
 def key_of(report: Report) -> str:
-    """What ties the wish to the report: one a report, whoever presses twice (C3)."""
-    return f"need-{report.pk}"
+    """What ties the wish to the report: one a report, whoever presses twice (C3). With a colon, as
+    no form sends it.
+    """
+    return f"need:{report.pk}"
 
 
 @transaction.atomic
