@@ -157,7 +157,7 @@ class ReportOpens(NoticeKind):
 
     def recipients(self, event: Event, after: int, limit: int) -> list[tuple[int, str]]:
         cycle = Cycle.objects.get(pk=event.facts["cycle"])
-        if cycle.frozen_at is not None:
+        if cycle.frozen_at is not None or cycle.withdrawn_at is not None:
             return []  # told too late to be of use
         before = Cycle.objects.filter(
             product=cycle.product_id, held_at__isnull=False, friday__lt=cycle.friday

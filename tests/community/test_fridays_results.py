@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from community.feature_requests.models import StoryStep
 from community.fridays.actions.balloting import cast_ballot
 from community.fridays.actions.freezing import freeze
+from community.fridays.actions.launching import withdraw_release
 from community.fridays.actions.publishing import (
     NotToBePublished,
     correct,
@@ -18,6 +19,7 @@ from community.fridays.actions.publishing import (
     publish,
     release_hold,
 )
+from community.fridays.actions.sweeping import sweep_cycle
 from community.fridays.digest import own_credits, published_weeks
 from community.fridays.models import (
     Award,
@@ -29,16 +31,19 @@ from community.fridays.models import (
     ReleaseItem,
     ReleaseState,
     Report,
+    WeeklyReport,
 )
 from community.fridays.personal_data import erase, export, withdraw
 from community.products.models import Team
 from config.front import newest_awards
 from fans.accounts.models import Fan
 from fans.accounts.withdrawal import Because
+from fans.ledger.models import HeldWeek
 from fans.notifications.kinds import kind_of
 from fans.notifications.models import Event
 from tests.community.weeks import (
     LATE_CLOSES,
+    OPENS,
     PUBLISH,
     TUESDAY,
     add_build,
@@ -128,8 +133,9 @@ def test_a_recall_while_the_workers_stand_still_leaves_what_was_reported() -> No
     """O1, O9. By the stored times the form was open, and reports came in, though nobody swept."""
     cycle = open_week(state=CycleState.RELEASED, held_at=None)
     send(cycle)
-    recall = {"reason": "Loses photos.", "actor": make_staff(), "at": TUESDAY}
-    assert withdraw_release(release=cycle.releases.get(), **recall)
+    assert withdraw_release(
+        release=cycle.releases.get(), reason="Loses photos.", actor=make_staff(), at=TUESDAY
+    )
     cycle.refresh_from_db()
     assert (cycle.state, cycle.held_at) == (CycleState.WITHDRAWN, OPENS)
     assert [held.week for held in HeldWeek.objects.all()] == [cycle.week]

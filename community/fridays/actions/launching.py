@@ -11,6 +11,7 @@ from community.feature_requests.models import ON_THE_WAY, FeatureRequest
 from community.fridays.actions.crediting import facts_of, thank_askers, write_thanks
 from community.fridays.actions.cycles import NotInThatState, ReasonMissing, lock_cycle, set_state
 from community.fridays.actions.fixing import lock_faults, solve_faults, take_up_again
+from community.fridays.actions.opening import open_if_due
 from community.fridays.actions.publishing import award_again
 from community.fridays.actions.releases import TooLate, lock_release, still_takes_a_build
 from community.fridays.models import (
@@ -140,6 +141,7 @@ def withdraw_release(*, release: Release, reason: str, actor: Fan, at: datetime)
         raise NotInThatState
     if not reason.strip():
         raise ReasonMissing
+    open_if_due(cycle, at)  # what was reported is counted, swept or not (O9)
     locked.state, locked.withdrawn_at = ReleaseState.WITHDRAWN, at
     locked.withdrawal_reason = reason.strip()
     locked.save(update_fields=["state", "withdrawn_at", "withdrawal_reason"])

@@ -20,11 +20,10 @@ from community.fridays.actions.cycles import (
     skip,
 )
 from community.fridays.actions.launching import due_build, publish_release
-from community.fridays.actions.opening import tell_report_is_open
+from community.fridays.actions.opening import open_form
 from community.fridays.actions.planning import take_snapshot
 from community.fridays.models import NO_BUILD, Cycle, CycleState, ReleaseState
 from community.fridays.times import snapshot_at
-from fans.ledger.actions import note_held_week
 from fans.site.models import RestWeek
 from fans.site.resting import begins_at, is_rest_week
 
@@ -71,7 +70,7 @@ def _steps(cycle: Cycle) -> Iterator[Step]:
     elif cycle.is_rest:
         yield from _steps_of_a_rest_week(cycle)
     elif cycle.state == CycleState.RELEASED:
-        yield Step(cycle.report_opens_at, _open)
+        yield Step(cycle.report_opens_at, open_form)
     elif cycle.state == CycleState.COLLECTING:
         yield Step(cycle.report_closes_at, _begin_late_window)
     elif cycle.state == CycleState.LATE_WINDOW:
@@ -129,12 +128,6 @@ def _build_step(cycle: Cycle) -> Step | None:
 
 def _skip(cycle: Cycle, at: datetime) -> None:
     skip(cycle=cycle, reason=NO_BUILD, actor=None, at=at)
-
-
-def _open(cycle: Cycle, at: datetime) -> None:
-    set_state(cycle, CycleState.COLLECTING, held_at=at)
-    note_held_week(week=cycle.week, at=at)
-    tell_report_is_open(cycle, at)
 
 
 def _begin_late_window(cycle: Cycle, at: datetime) -> None:
