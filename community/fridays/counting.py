@@ -179,12 +179,14 @@ def _users(cycle: Cycle) -> dict[str, dict[str, Any]]:
 
 
 def _earlier(cycle: Cycle) -> list[dict[str, Any]]:
-    """The last held weeks whose figures may be shown in numbers, as their newest version says."""
+    """The last held weeks whose figures are out and may be shown in numbers, as their newest
+    version says: of those that staff hold back the change would tell.
+    """
     newest = WeeklyReport.objects.filter(cycle=OuterRef("pk")).order_by("-version")
     before = Cycle.objects.filter(
         product=cycle.product_id,
         friday__lt=cycle.friday,
-        frozen_at__isnull=False,
+        published_at__isnull=False,
         withdrawn_at=None,
     ).annotate(newest=Subquery(newest.values("pk")[:1]))
     reports = WeeklyReport.objects.filter(
