@@ -57,8 +57,8 @@ def _numbers(figures: Mapping[str, Any]) -> Iterator[Row]:
     yield part, _("Response rate"), _("share"), figures["response_rate"]
     yield part, _("Satisfaction"), _("4 or 5 of 5"), satisfied["positive"]
     yield part, _("Satisfaction"), _("share"), satisfied["share"]
-    yield part, _("Satisfaction"), _("95 % from"), satisfied["low"]
-    yield part, _("Satisfaction"), _("95 % to"), satisfied["high"]
+    yield part, _("Satisfaction"), _("95 %, from"), satisfied["low"]
+    yield part, _("Satisfaction"), _("95 %, to"), satisfied["high"]
     for rating, count in sorted(figures["ratings"].items()):
         yield part, _("Rating"), rating, count
     for measure, value in (figures.get("recommend") or {}).items():

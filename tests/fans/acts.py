@@ -109,6 +109,11 @@ class Acts:
         assert item is not None
         return self._post(f"/fridays/pins/items/{item.pk}/loved/")
 
+    def share_visit(self) -> HttpResponse:
+        answer = self.client.post("/share-visits/", headers={"origin": "http://testserver"})
+        assert isinstance(answer, HttpResponse)
+        return answer
+
     def ballot(self) -> HttpResponse:
         item = ReleaseItem.objects.order_by("pk").first() if self.week else None
         assert item is not None

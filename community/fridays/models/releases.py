@@ -105,6 +105,12 @@ class ItemKind(models.TextChoices):
     FIXED = "fixed", _("Fixed")
 
 
+class ReleaseItemQuerySet(models.QuerySet["ReleaseItem"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """What is in the builds this reader sees."""
+        return self.filter(release__in=Release.objects.visible_to(reader))
+
+
 class ReleaseItem(models.Model):
     """One thing in a build, and the team it came from."""
 
@@ -119,6 +125,8 @@ class ReleaseItem(models.Model):
     fixes = models.ManyToManyField(
         FeedbackItem, blank=True, related_name="fixed_in"
     )  # whoever told us of these found the fault (O6)
+
+    objects = ReleaseItemQuerySet.as_manager()
 
     class Meta:
         constraints = [
