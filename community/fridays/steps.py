@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from community.fridays.actions.planning import MOST_PICKS
 from community.fridays.actions.releases import missing_in
@@ -26,7 +26,7 @@ MISSING = {
 
 class Mark(TextChoices):
     DONE = "done", gettext_lazy("done")
-    DUE = "due", gettext_lazy("due")
+    DUE = "due", pgettext_lazy("a step", "due")
     BLOCKED = "blocked", gettext_lazy("held up")
     OPEN = "open", gettext_lazy("if you like")
     LATER = "later", gettext_lazy("later")
@@ -151,10 +151,12 @@ def _coming_build(week: Running) -> Check:
     if ready := week.newest(ReleaseState.READY):
         if wishes := stopping(ready):
             words = _("%(name)s cannot go out: these wishes are not on the way: %(wishes)s.")
-            return _at_build(Mark.BLOCKED, words, ready, _("Look at it"), wishes=", ".join(wishes))
+            names = pgettext("between names", ", ").join(wishes)
+            return _at_build(Mark.BLOCKED, words, ready, _("Look at it"), wishes=names)
         return _at_build(Mark.DONE, _("%(name)s is ready and goes out by itself."), ready)
     if draft := week.newest(ReleaseState.DRAFT) or week.loose:
-        missing = ", ".join(str(MISSING[name]) for name in missing_in(draft))
+        between = pgettext("between names", ", ")
+        missing = between.join(str(MISSING[name]) for name in missing_in(draft))
         if missing:
             words = _("%(name)s is a draft. Still missing: %(missing)s.")
             return _at_build(Mark.DUE, words, draft, _("Complete it"), missing=missing)
@@ -214,7 +216,7 @@ def _reports(week: Running) -> Iterator[Check]:
     said = words % {"count": week.report_count}
     if week.late_count:
         late = ngettext("%(count)d of them late", "%(count)d of them late", week.late_count)
-        said += ", " + late % {"count": week.late_count}
+        said += pgettext("between clauses", ", ") + late % {"count": week.late_count}
     yield Check(Mark.DONE if week.cycle.frozen_at else Mark.LATER, said)
 
 

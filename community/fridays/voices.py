@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from community.fridays.headlines import percent
 from community.fridays.rankings import Figures
@@ -14,25 +14,6 @@ from fans.accounts.models import JoinChannel
 from fans.places.models import RegionLevel
 from fans.templatetags.display import date_words
 from fans.tiers.models import Tier
-
-_TITLES = {
-    "tier": gettext_lazy("By tier"),
-    "region_level": gettext_lazy("By kind of place"),
-    "join_channel": gettext_lazy("By the way they came"),
-    "tenure": gettext_lazy("By time here"),
-}
-_TENURES: dict[str, str | Promise] = {
-    "newcomer": gettext_lazy("less than 90 days"),
-    "first_year": gettext_lazy("less than a year"),
-    "longer": gettext_lazy("longer"),
-}
-_SEGMENTS: dict[str, dict[str, str | Promise]] = {
-    "tier": dict(Tier.choices),
-    "region_level": dict(RegionLevel.choices),
-    "join_channel": dict(JoinChannel.choices),
-    "tenure": _TENURES,
-}
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -59,7 +40,7 @@ def voice_tables(figures: Figures, language: str) -> list[Table]:
     """One for each dimension of which something may be shown."""
     return [
         Table(
-            str(_TITLES.get(table["dimension"], table["dimension"])),
+            str(DIMENSION_WORDS[table["dimension"]]),
             [_cell(table["dimension"], cell) for cell in table["cells"]],
             table["is_grey"],
             _measured_against(table, language),
@@ -70,11 +51,10 @@ def voice_tables(figures: Figures, language: str) -> list[Table]:
 
 
 def _cell(dimension: str, cell: dict[str, Any]) -> Cell:
-    known = _SEGMENTS.get(dimension, {})
     told_nothing = _("did not tell us")
-    names = [str(told_nothing if key == "unknown" else known.get(key, key)) for key in cell["keys"]]
+    names = [told_nothing if key == UNKNOWN else words_of(dimension, key) for key in cell["keys"]]
     return Cell(
-        ", ".join(names),
+        pgettext("between names", ", ").join(names),
         percent(cell["voice_share"]),
         percent(cell["base_share"]),
         f"{cell['ratio']:.2f}",

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from community.feature_requests.metrics import votes_by_segment
 from community.fridays.metrics import voices_of
@@ -76,7 +76,8 @@ class Voices:
 
 
 def _name(dimension: str, cell: Cell) -> str:
-    return ", ".join(words_of(dimension, key) for key in cell.keys)
+    between = pgettext("between names", ", ")
+    return between.join(words_of(dimension, key) for key in cell.keys)
 
 
 def _written(dimension: str, cell: Cell) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from community import markdown
@@ -37,11 +38,9 @@ def staff_release_ready(request: FanRequest, pk: int) -> HttpResponse:
     try:
         actions.make_ready(release=found, actor=request.user, at=clock.now())
     except Incomplete as refusal:
-        messages.error(
-            request,
-            _("Still missing: %(what)s.")
-            % {"what": ", ".join(str(_missing_words()[name]) for name in refusal.missing)},
-        )
+        between = pgettext("between names", ", ")
+        what = between.join(str(_missing_words()[name]) for name in refusal.missing)
+        messages.error(request, _("Still missing: %(what)s.") % {"what": what})
     except TooLate:
         messages.error(request, _("Its week is over. Choose another week."))
     except NotInThatState:
@@ -75,7 +74,7 @@ def staff_release_publication(request: FanRequest, pk: int) -> HttpResponse:
     try:
         actions.publish_release(release=found, actor=request.user, at=clock.now())
     except WishesNotOnTheWay as refusal:
-        titles = ", ".join(
+        titles = pgettext("between names", ", ").join(
             f"“{wish.title}” ({wish.get_status_display()})" for wish in refusal.wishes
         )
         messages.error(
