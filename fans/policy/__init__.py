@@ -68,6 +68,8 @@ def _route_for(who: Who) -> Callable[[V], V]:
     def decorate(view: V) -> V:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if any("\0" in str(word) for word in kwargs.values()):
+                raise Http404  # nothing has such an address, and PostgreSQL will not look for one
             refusal = _refusal(who, request)
             return refusal if refusal is not None else view(request, *args, **kwargs)
 
