@@ -4,20 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from community.feature_requests.models import Lens
 from community.feedback.models import FeedbackItem
@@ -25,14 +12,14 @@ from community.fridays.aggregates import DIMENSIONS, Base, Counts, Group, figure
 from community.fridays.cells import UNKNOWN
 from community.fridays.eyes import MARKS, Said, on_paper
 from community.fridays.listing import items_by_number
-from community.fridays.marks import FIRST_YEAR, NEWCOMER_FOR, SEGMENTS
 from community.fridays.models import Choice, Cycle, Grid, Report, WeeklyReport
 from community.products.models import UserBase
+from community.products.users import SEGMENTS
 from fans.accounts.models import Fan, Role
 from fans.clock.weeks import platform_date
 from fans.ledger.models import ActiveDay
 from fans.ledger.size import DAYS, active_count
-from fans.tiers.models import Tier
+from fans.tiers.metrics import with_segments
 
 WEEKS_BEFORE = 4
 
@@ -103,7 +90,7 @@ def paper_count(cycle: Cycle) -> int:
 
 
 def base_of(cycle: Cycle, counts: Counts, at: datetime) -> Base:
-    people = _with_segments(_others(cycle, at), at).order_by()
+    people = with_segments(_others(cycle, at), at).order_by()
     others: dict[str, Counter[str]] = {name: Counter() for name in DIMENSIONS}
     for row in people.values(*(f"in_{name}" for name in DIMENSIONS)).annotate(n=Count("pk")):
         for name in DIMENSIONS:
@@ -141,25 +128,6 @@ def _others(cycle: Cycle, at: datetime) -> QuerySet[Fan]:
     )
 
 
-def _with_segments(people: QuerySet[Fan], at: datetime) -> QuerySet[Fan]:
-    """Annotate `in_tier` and its like: what `marks.marks_of` says of one fan, in SQL."""
-    return people.annotate(
-        in_tier=Coalesce("standing__tier", Value(Tier.CASUAL.value)),
-        in_region_level=Case(
-            When(consents_to_region=True, place__isnull=False, then="place__region_level"),
-            default=Value(UNKNOWN),
-            output_field=CharField(),
-        ),
-        in_join_channel=F("join_channel"),
-        in_tenure=Case(
-            When(joined_at__gt=at - NEWCOMER_FOR, then=Value("newcomer")),
-            When(joined_at__gt=at - FIRST_YEAR, then=Value("first_year")),
-            default=Value("longer"),
-            output_field=CharField(),
-        ),
-    )
-
-
 def _users(cycle: Cycle) -> dict[str, dict[str, Any]]:
     """By dimension, where staff counted every segment of it; a day or a source may differ."""
     entered: dict[str, list[UserBase]] = {}
@@ -169,7 +137,7 @@ def _users(cycle: Cycle) -> dict[str, dict[str, Any]]:
     for dimension, segments in SEGMENTS.items():
         rows = entered.get(dimension, [])
         counts = {row.segment: row.count for row in rows}
-        if counts.keys() >= set(segments) and any(counts.values()):
+        if counts.keys() >= segments.keys() and any(counts.values()):
             found[dimension] = {
                 "counts": counts,
                 "source": "; ".join(sorted({row.source for row in rows})),

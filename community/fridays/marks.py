@@ -1,22 +1,12 @@
 """What a fan is at the moment of a report; the report keeps it (the lens, spec §10)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from fans.accounts.models import Fan, JoinChannel
+from fans.accounts.models import Fan
 from fans.places.models import RegionLevel
 from fans.tiers.busiest import is_busiest
-from fans.tiers.models import Tier, tier_of
-
-NEWCOMER_FOR = timedelta(days=90)
-FIRST_YEAR = timedelta(days=365)
-
-# Those of each mark who told us, which is all of them but for the region.
-SEGMENTS: dict[str, list[str]] = {
-    "tier": list(Tier.values),
-    "region_level": [level for level in RegionLevel.values if level != RegionLevel.UNKNOWN],
-    "join_channel": list(JoinChannel.values),
-    "tenure": ["newcomer", "first_year", "longer"],
-}
+from fans.tiers.metrics import FIRST_YEAR, NEWCOMER
+from fans.tiers.models import tier_of
 
 
 def marks_of(fan: Fan, at: datetime) -> dict[str, object]:
@@ -32,6 +22,6 @@ def marks_of(fan: Fan, at: datetime) -> dict[str, object]:
 
 def tenure_of(fan: Fan, at: datetime) -> str:
     age = at - fan.joined_at
-    if age < NEWCOMER_FOR:
+    if age < NEWCOMER:
         return "newcomer"
     return "first_year" if age < FIRST_YEAR else "longer"

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
+from community.fridays.cells import UNKNOWN
 from community.fridays.headlines import percent
 from community.fridays.rankings import Figures
-from fans.accounts.models import JoinChannel
-from fans.places.models import RegionLevel
+from community.products.users import DIMENSION_WORDS, words_of
 from fans.templatetags.display import date_words
-from fans.tiers.models import Tier
+
 
 @dataclass(frozen=True)
 class Cell:

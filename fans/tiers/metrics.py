@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Case, CharField, Count, F, Value, When
+from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
+from fans.accounts.models import Fan
 from fans.ledger.metrics import active_fans
 from fans.places.models import RegionLevel
 from fans.tiers.models import Tier
@@ -18,8 +19,19 @@ CASUAL = Value(Tier.CASUAL.value)
 
 
 def fans_by_segment(at: datetime) -> Mapping[str, Counter[str]]:
-    """{dimension: {segment: how many active fans}}; where they live with their consent alone."""
-    people = active_fans(at).annotate(
+    """{dimension: {segment: how many active fans}}."""
+    people = with_segments(active_fans(at), at)
+    names = [f"in_{dimension}" for dimension in DIMENSIONS]
+    found: dict[str, Counter[str]] = {dimension: Counter() for dimension in DIMENSIONS}
+    for *segments, count in people.order_by().values_list(*names).annotate(count=Count("pk")):
+        for dimension, segment in zip(DIMENSIONS, segments, strict=True):
+            found[dimension][segment] += count
+    return found
+
+
+def with_segments(people: QuerySet[Fan], at: datetime) -> QuerySet[Fan]:
+    """Annotate `in_tier` and its like; where they live with their consent alone."""
+    return people.annotate(
         in_tier=Coalesce("standing__tier", CASUAL, output_field=CharField()),
         in_region_level=Case(
             When(consents_to_region=True, place__isnull=False, then=F("place__region_level")),
@@ -34,9 +46,3 @@ def fans_by_segment(at: datetime) -> Mapping[str, Counter[str]]:
             output_field=CharField(),
         ),
     )
-    names = [f"in_{dimension}" for dimension in DIMENSIONS]
-    found: dict[str, Counter[str]] = {dimension: Counter() for dimension in DIMENSIONS}
-    for *segments, count in people.order_by().values_list(*names).annotate(count=Count("pk")):
-        for dimension, segment in zip(DIMENSIONS, segments, strict=True):
-            found[dimension][segment] += count
-    return found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from community.fridays import aggregates, cells, eyes
-from community.fridays.marks import SEGMENTS
+from community.products.users import SEGMENTS
 from tests.community.voices import Dice, Voice, figures_of, some
 
 POPULATIONS = 4_000 if os.environ.get("TEST_SIZE") == "full" else 200

@@ -9,7 +9,7 @@ from typing import Any
 from community.feature_requests.models import Lens
 from community.fridays.aggregates import DIMENSIONS, Base, Counts, Group, figures
 from community.fridays.eyes import Said
-from community.fridays.marks import SEGMENTS
+from community.products.users import SEGMENTS
 
 
 @dataclass(frozen=True)
@@ -124,4 +124,5 @@ class Dice:
 
 
 def _marks() -> dict[str, list[str]]:
-    return {**SEGMENTS, "region_level": [*SEGMENTS["region_level"], "unknown"]}
+    known = {name: list(segments) for name, segments in SEGMENTS.items()}
+    return {**known, "region_level": [*known["region_level"], "unknown"]}
