@@ -7,10 +7,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db.models import Case, When
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from community.feature_requests.models import FeatureRequest
+from community.fridays.actions.publishing import results_url
 from community.fridays.models import Award, Cycle, CycleState, Release, Report
+from community.fridays.results import in_a_sentence
 from community.products.models import Product
 from events.meetups.models import Meetup, MeetupState
 from fans.accounts.models import Fan, Reader
@@ -42,6 +45,15 @@ class Week:
     label: str
     url: str
     until_at: datetime
+
+
+@dataclass(frozen=True)
+class Said:
+    """What fans said of the newest counted week."""
+
+    cycle: Cycle
+    words: str
+    url: str
 
 
 def products() -> list[Product]:
@@ -156,3 +168,20 @@ def newest_awards() -> list[Award]:
         return [award for award in newest if award.cycle_id == newest[0].cycle_id]
 
     return cache.get_or_set("newest-awards", read, KEPT_SECONDS) or []
+
+
+def newest_results() -> Said | None:
+    """The newest week whose figures are out, in a sentence; the main product's first."""
+
+    def read() -> list[Said]:
+        public = Cycle.objects.visible_to(AnonymousUser()).filter(published_at__isnull=False)
+        newest = public.select_related("product").order_by(
+            "-friday", "-product__is_main", "-published_at", "-pk"
+        )
+        return [
+            Said(cycle, in_a_sentence(cycle, AnonymousUser()), results_url(cycle))
+            for cycle in newest.filter(weekly_reports__version=1)[:1]
+        ]
+
+    said = cache.get_or_set(f"newest-results-{get_language()}", read, KEPT_SECONDS) or []
+    return said[0] if said else None

@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "step": rest("step", partial(parts.due_step, reader, at)),
         "wish": rest("wish", partial(newest_story, reader)),
         "weeks": rest("weeks", partial(front.weeks, at)),
+        "said": rest("said", front.newest_results),
         "wanted": rest("wanted", partial(front.wanted, reader)),
         "meetup": rest("meetup", partial(front.next_meetup, reader, at)),
         "awards": rest("awards", front.newest_awards),

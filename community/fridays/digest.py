@@ -5,14 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from community.feature_requests.models import FeatureRequest
-from community.fridays.actions.publishing import newest_report, results_url
+from community.fridays.actions.publishing import results_url
 from community.fridays.awards import Winner, winners
-from community.fridays.complaints import top_of
-from community.fridays.headlines import headline
 from community.fridays.models import Credit, Cycle, Grid
 from community.fridays.quotations import quotations_shown
-from community.fridays.rankings import as_seen, item_rows, items_of
-from community.fridays.results import most_loved
+from community.fridays.results import in_a_sentence
 from fans.accounts.models import Fan
 from fans.digests.sections import Section
 
@@ -33,14 +30,10 @@ def published_weeks(reader: Fan, since: datetime, until: datetime) -> Section | 
 
 
 def _told(week: Cycle, reader: Fan) -> dict[str, object]:
-    items = items_of(week, reader)
-    figures = as_seen(newest_report(week).figures, items, {})
-    loved = most_loved(item_rows(items, figures))
-    complaint = next((area or items[item or 0].title for _, item, area in top_of(figures)), "")
     return {
         "name": f"{week.product} · {week.week}",
         "url": results_url(week),
-        "said": headline(week.product, figures, loved.item.title if loved else "", complaint),
+        "said": in_a_sentence(week, reader),
         "awards": [_awarded(winner) for winner in winners(week, reader)],
         "quotations": _quoted(week),
         "chosen": list(

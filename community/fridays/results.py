@@ -13,7 +13,7 @@ from community import markdown
 from community.feature_requests.models import FeatureRequest, Lens
 from community.fridays import awards, outcomes
 from community.fridays.aggregates import without_breakdowns
-from community.fridays.complaints import Complaint, complaints_of
+from community.fridays.complaints import Complaint, complaints_of, top_of
 from community.fridays.headlines import earlier_weeks, headline, kpis, percent
 from community.fridays.models import Cycle, CycleState, Pick, ReleaseItem, WeeklyReport
 from community.fridays.quotations import quotations_shown
@@ -102,6 +102,16 @@ def page_of(cycle: Cycle, counted: Mapping[str, Any], reader: Reader, lens: Lens
         "need_count": outcomes.need_count(cycle),
         "need_wishes": outcomes.needs_as_wishes(cycle, reader),
     }
+
+
+def in_a_sentence(cycle: Cycle, reader: Reader) -> str:
+    """The newest version of a counted week, as its page says it first. Two queries."""
+    items = items_of(cycle, reader)
+    newest = cycle.weekly_reports.order_by("-version")[0]
+    figures = as_seen(newest.figures, items, {})
+    loved = most_loved(item_rows(items, figures))
+    complaint = next((area or items[item or 0].title for _, item, area in top_of(figures)), "")
+    return headline(cycle.product, figures, loved.item.title if loved else "", complaint)
 
 
 def most_loved(rows: Sequence[ItemRow]) -> ItemRow | None:
