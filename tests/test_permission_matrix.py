@@ -33,19 +33,34 @@ def methods_for(actor: matrix.Actor, sample: matrix.Sample, is_ours: bool) -> tu
 def surprises_of(route: Route, world: matrix.World) -> tuple[list[str], int]:
     """What went wrong, and how many of those who may come in were let in."""
     found, let_in, is_ours = [], 0, route in OURS
-    for place, actor in enumerate(world.actors):
-        is_its_turn = is_ours and (place - ROUTES.index(route)) % THIRDS == 0
-        if not (IS_FULL or is_its_turn or actor.name in ONE_OF_EACH_KIND):
-            continue
-        reader = actor.reader
-        for sample in matrix.samples_of(route, world, actor):
-            path = matrix.path_of(route, sample)
-            for method in methods_for(actor, sample, is_ours):
-                answer = matrix.ask(actor, method, path)
-                wrong = matrix.surprise(route, reader, method, sample, answer)
-                if wrong:
-                    found.append(f"{actor.name}: {method} {path} ({sample.state}): {wrong}")
-                let_in += answer.status not in {404, 405, 410} and not answer.asks_to_sign_in
+    turn = ROUTES.index(route) if is_ours and route in ROUTES else 0
+    asked = [
+        actor
+        for place, actor in enumerate(world.actors)
+        if IS_FULL or actor.name in ONE_OF_EACH_KIND or (is_ours and (place - turn) % THIRDS == 0)
+    ]
+    for actor in asked:
+        wrong, came_in = _asked_by(actor, route, world, is_ours)
+        found += wrong
+        let_in += came_in
+    if not let_in and is_ours:  # whoever may was not among them
+        others = (actor for actor in world.actors if actor not in asked)
+        let_in = sum(_asked_by(actor, route, world, is_ours)[1] for actor in others)
+    return found, let_in
+
+
+def _asked_by(
+    actor: matrix.Actor, route: Route, world: matrix.World, is_ours: bool
+) -> tuple[list[str], int]:
+    found, let_in, reader = [], 0, actor.reader
+    for sample in matrix.samples_of(route, world, actor):
+        path = matrix.path_of(route, sample)
+        for method in methods_for(actor, sample, is_ours):
+            answer = matrix.ask(actor, method, path)
+            wrong = matrix.surprise(route, reader, method, sample, answer)
+            if wrong:
+                found.append(f"{actor.name}: {method} {path} ({sample.state}): {wrong}")
+            let_in += answer.status not in {404, 405, 410} and not answer.asks_to_sign_in
     return found, let_in
 
 
