@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from community.feature_requests.models import FeatureRequest, Status
 from community.fridays.aggregates import folded
-from community.fridays.models import Award, Choice, ComplaintAnswer, Grid, Quotation, Report
+from community.fridays.awards import awards_of
+from community.fridays.models import Choice, ComplaintAnswer, Grid, Quotation, Report
 from fans.accounts.models import Fan
 from fans.ledger.models import Contribution
 
@@ -44,7 +45,7 @@ def aftermath_of(reports: Iterable[Report], fan: Fan) -> dict[int, Aftermath]:
         for pk, outcome in (
             *_quoted(out),
             *_answered(out),
-            *_awarded(out),
+            *_awarded(out, fan),
             *_moved(out, fan),
         ):
             found[pk].outcomes.append(outcome)
@@ -88,7 +89,7 @@ def _answered(reports: dict[int, Report]) -> Lines:
             yield report.pk, Outcome(_("The company answered."), title, "", _results(report))
 
 
-def _awarded(reports: dict[int, Report]) -> Lines:
+def _awarded(reports: dict[int, Report], fan: Fan) -> Lines:
     loved = {
         (choice.report.cycle_id, choice.item_id): choice.report_id
         for choice in Choice.objects.filter(
@@ -98,7 +99,7 @@ def _awarded(reports: dict[int, Report]) -> Lines:
     if not loved:
         return
     cycles = [report.cycle_id for report in reports.values()]
-    for award in Award.objects.filter(cycle__in=cycles).select_related("item", "team"):
+    for award in awards_of(cycles, fan):
         if pk := loved.get((award.cycle_id, award.item_id)):
             words = _("You loved it, and it won the popcorn award for %(team)s.")
             yield (

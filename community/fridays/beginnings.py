@@ -21,7 +21,7 @@ def beginning_of(fan: Fan, cycle: Cycle, *, with_marks: bool = False) -> dict[st
     """An empty form: the newest build, the device and the wish of last time; on the first look
     the marks of the week too.
     """
-    builds = builds_of(cycle)
+    builds = builds_of(cycle, fan)
     reports = Report.objects.visible_to(fan).select_related("cycle").order_by("-sent_at", "-pk")
     last = reports.filter(cycle__product=cycle.product_id).first() or reports.first()
     beginning = {
@@ -53,10 +53,14 @@ def typed_in(posted: QueryDict) -> Content:
     """What the form knows, cut to size; nothing else is kept."""
     verdicts = [name for name in posted if name.startswith(VERDICT) and _is_number(name)]
     return {
-        name: [without_controls(value)[:LONGEST_WORDS] for value in values[:_MOST_VALUES]]
+        name: [without_controls(value)[:LONGEST_WORDS] for value in values[: _most(name)]]
         for name in [*ReportForm.base_fields, *verdicts[:_MOST_VALUES]]
         if (values := posted.getlist(name))
     }
+
+
+def _most(name: str) -> int:
+    return _MOST_VALUES if name in _MANY else 1
 
 
 def _is_number(name: str) -> bool:

@@ -41,6 +41,12 @@ def candidates_of(cycle: Cycle) -> QuerySet[ReleaseItem]:
     return live_items_of(cycle).filter(kind__in=BALLOT_KINDS)
 
 
+def candidates_for(cycle: Cycle, reader: Reader) -> list[ReleaseItem]:
+    """Those that may be named to this reader."""
+    seen = Release.objects.visible_to(reader)
+    return list(candidates_of(cycle).filter(release__in=seen))
+
+
 @dataclass(frozen=True)
 class NumberedItem:
     """An item under the number it has on the screen and on paper alike."""
@@ -55,15 +61,21 @@ class NumberedItem:
         return f"{self.number}. {self.title}"
 
 
-def numbered_items(cycle: Cycle) -> list[NumberedItem]:
+def numbered_items(cycle: Cycle, reader: Reader) -> list[NumberedItem]:
     """What the forms list. A hotfix goes on counting where the build before it ended, and what is
-    recalled keeps its number: forms already printed stay right (O2, O10).
+    recalled or hidden keeps its number: forms already printed stay right (O2, O10).
     """
+    out = set(_builds_out(cycle, reader).values_list("pk", flat=True))
     return [
         NumberedItem(item.pk, number, item.title, item.get_kind_display())
         for number, item in items_by_number(cycle).items()
-        if item.release.state == ReleaseState.PUBLISHED
+        if item.release_id in out
     ]
+
+
+def _builds_out(cycle: Cycle, reader: Reader) -> QuerySet[Release]:
+    builds = Release.objects.visible_to(reader)
+    return builds.filter(cycle=cycle, state=ReleaseState.PUBLISHED)
 
 
 def items_by_number(cycle: Cycle) -> dict[int, ReleaseItem]:
@@ -75,9 +87,9 @@ def items_by_number(cycle: Cycle) -> dict[int, ReleaseItem]:
     return dict(enumerate(in_order, start=1))
 
 
-def builds_of(cycle: Cycle) -> list[str]:
+def builds_of(cycle: Cycle, reader: Reader) -> list[str]:
     """The versions of the week one may have used, newest first."""
-    out = cycle.releases.filter(state=ReleaseState.PUBLISHED)
+    out = _builds_out(cycle, reader)
     return list(out.order_by("-published_at", "-pk").values_list("version", flat=True))
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from community.fridays.actions.balloting import cast_ballot
 from community.fridays.actions.freezing import freeze
@@ -15,7 +16,16 @@ from community.fridays.rankings import as_seen, item_rows
 from community.fridays.rankings import items_of as items_seen
 from community.threads.models import State, Thread
 from config import front
-from tests.community.weeks import LATE_CLOSES, PUBLISH, TUESDAY, items_of, open_week, send
+from fans import clock
+from tests.community.weeks import (
+    LATE_CLOSES,
+    PUBLISH,
+    TUESDAY,
+    add_build,
+    items_of,
+    open_week,
+    send,
+)
 from tests.factories import make_fan, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +65,19 @@ def test_the_award_of_a_hidden_build_is_named_nowhere() -> None:
     Thread.objects.filter(release__cycle=cycle).update(state=State.HIDDEN)
     assert seen_of(cycle) == (0, 0, 0, 0)
     assert len(winners(cycle, make_staff())) == 1
+
+
+def test_the_forms_of_a_week_name_nothing_of_a_hidden_build(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: TUESDAY)
+    cycle, fan = open_week(items=1), make_fan()
+    add_build(cycle, "A torch", version="4.20.1")
+    reader = Client()
+    reader.force_login(fan)
+    forms = [f"{cycle.get_absolute_url()}{name}/" for name in ("report", "report/paper", "ballot")]
+    assert ["A torch" in reader.get(form).text for form in forms] == [True, True, True]
+    Thread.objects.filter(release__version="4.20.1").update(state=State.HIDDEN)
+    pages = [reader.get(form).text for form in forms]
+    assert ["A torch" in page or "4.20.1" in page for page in pages] == [False, False, False]
+    assert ["Item 1" in page for page in pages] == [True, True, True]

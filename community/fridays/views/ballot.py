@@ -14,7 +14,7 @@ from community.feature_requests.models import FeatureRequest
 from community.fridays.actions import balloting, reporting
 from community.fridays.actions.balloting import cast_ballot, may_ballot_from
 from community.fridays.forms.report import BallotForm
-from community.fridays.listing import candidates_of
+from community.fridays.listing import candidates_for
 from community.fridays.models import Ballot, Cycle
 from community.fridays.views.weeks import week_in
 from fans import clock, policy
@@ -29,7 +29,7 @@ from fans.templatetags.display import time_words
 def ballot(request: FanRequest, product: str, week: str) -> HttpResponse:
     cycle = week_in(request, product, week)
     own = Ballot.objects.visible_to(request.user).filter(cycle=cycle).select_related("item").first()
-    candidates = list(candidates_of(cycle))
+    candidates = candidates_for(cycle, request.user)
     choices = [(str(item.pk), item.title) for item in candidates]
     if request.method != "POST":
         form = BallotForm(choices=choices, initial={"item": str(own.item_id)} if own else {})
@@ -86,7 +86,7 @@ def _page(
 
 def _with_wishes(request: FanRequest, cycle: Cycle) -> list[dict[str, Any]]:
     """Each candidate with the wish it came from, where this reader may see it."""
-    candidates = list(candidates_of(cycle))
+    candidates = candidates_for(cycle, request.user)
     visible = FeatureRequest.objects.visible_to(request.user).select_related("author")
     wishes = visible.in_bulk([item.feature_request_id for item in candidates])
     return [{"item": item, "wish": wishes.get(item.feature_request_id)} for item in candidates]

@@ -68,7 +68,7 @@ def report(request: FanRequest, product: str, week: str) -> HttpResponse:
     if content is not None:
         beginning = beginning_of(request.user, cycle) | from_content(content)
     elif own is not None:
-        beginning = content_of(own, builds_of(cycle))
+        beginning = content_of(own, builds_of(cycle, request.user))
     else:
         beginning = beginning_of(request.user, cycle, with_marks=True)
     return _page(request, cycle, _form(request, cycle, initial=beginning), own, draft)
@@ -178,9 +178,9 @@ def in_words(refusal: Refusal, cycle: Cycle) -> str:
 
 def _form(request: FanRequest, cycle: Cycle, **given: Any) -> ReportForm:
     return ReportForm(
-        items=numbered_items(cycle),
+        items=numbered_items(cycle, request.user),
         wishes=wishes_for(cycle, request.user),
-        builds=builds_of(cycle),
+        builds=builds_of(cycle, request.user),
         asks_to_recommend=asks_to_recommend(cycle),
         asked=[asked.feature_request for asked in asked_of(cycle, request.user)],
         **given,

@@ -29,7 +29,7 @@ def report_paper(request: HttpRequest, product: str, week: str) -> HttpResponse:
     address = settings.SITE_URL + reverse("report", args=[product, week])
     context = {
         "cycle": cycle,
-        "items": numbered_items(cycle),
+        "items": numbered_items(cycle, AnonymousUser()),
         "wishes": wishes_for(cycle, AnonymousUser())[:MOST_WANTED],
         "blanks": [_("Place"), _("Date"), _("Build"), _("Device")],
         "ratings": RATINGS,
