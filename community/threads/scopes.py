@@ -4,4 +4,4 @@ from community.threads.models import Board
 
 
 def boards() -> list[tuple[str, str]]:
-    return [(f"board:{board.pk}", board.name) for board in Board.objects.order_by("name", "pk")]
+    return [(f"board:{board.pk}", str(board)) for board in Board.objects.order_by("name", "pk")]
