@@ -12,7 +12,7 @@ from community.fridays.actions.reporting import Grids, file_report
 from community.fridays.listing import asks_to_recommend
 from community.fridays.models import Cycle, ItemKind, Release, ReleaseItem, Works
 from community.products.models import Product
-from config.demo.answers import see_to
+from config.demo.answers import choose, see_to
 from config.demo.community import Demo
 from config.demo.fridays import first_told_at
 from config.demo.history import (
@@ -47,7 +47,8 @@ def live_through_the_past(demo: Demo) -> None:
         if past.ago == FIXED_LATER:
             wishes[past.ago] = _plan_again(demo, wishes, friday - timedelta(days=9))
         cycle = fridays.schedule_weeks(product=product, at=friday - timedelta(days=6))[-1]
-        _live_through(demo, past, cycle, wishes.get(past.ago), chance)
+        following = wishes.get(past.ago - 1)
+        _live_through(demo, past, cycle, wishes.get(past.ago), following, chance)
 
 
 def _plan_again(demo: Demo, wishes: dict[int, FeatureRequest], at: datetime) -> FeatureRequest:
@@ -84,8 +85,14 @@ def _plan(demo: Demo, wish: FeatureRequest, words: str, team: str, at: datetime)
 
 
 def _live_through(
-    demo: Demo, past: Past, cycle: Cycle, wish: FeatureRequest | None, chance: Random
+    demo: Demo,
+    past: Past,
+    cycle: Cycle,
+    wish: FeatureRequest | None,
+    following: FeatureRequest | None,
+    chance: Random,
 ) -> None:
+    """`following` is what the week after builds; it is chosen on Monday."""
     friday_at, close_at = cycle.release_target_at, cycle.close_at
     if past.turn == Turn.RESTED:
         at = friday_at - timedelta(days=3)
@@ -97,6 +104,8 @@ def _live_through(
             _recall(demo, release, past.reason, friday_at + timedelta(hours=20))
         else:
             fridays.sweep_cycle(cycle_id=cycle.pk, at=cycle.report_opens_at)
+            if following is not None:
+                choose(demo, cycle, [following])
             _report(demo, past, cycle, chance)
             fridays.sweep_cycle(cycle_id=cycle.pk, at=cycle.late_closes_at)
             see_to(demo, cycle, passes_on=past.ago == 1)
@@ -191,20 +200,26 @@ def _grids(
             loved.append(item.pk)
         elif (7 * number + 5 * turn) % 10 < pain:
             poor.append(item.pk)
+    is_enough = bool(loved) + bool(poor) + bool(anticipated) > 1
     is_pleased = (7 * number + 3) % 10 < past.joy
     return Grids(
         overall=(5 if number % 3 else 4) if is_pleased else (3 if number % 2 else 2),
         loved=tuple(loved[:3]),
-        loved_why=LOVED[number % len(LOVED)] if loved and number % 2 else "",
+        loved_why=_turn(LOVED, past, number) if loved and number % 2 else "",
         not_good=tuple(poor[:3]),
-        not_good_why=NOT_GOOD[number % len(NOT_GOOD)] if poor else "",
+        not_good_why=_turn(NOT_GOOD, past, number) if poor else "",
         not_good_severity=("S2" if past.broken else "S3") if poor else "",
         not_good_frequency=("Q2", "Q3")[number % 2] if poor else "",
         anticipated=anticipated,
-        new_need=NEEDS[number % len(NEEDS)] or "More of this",
+        new_need=_turn(NEEDS, past, number) or ("" if is_enough else NEEDS[0]),
         device=("K1", "K2", "K2 mini")[number % 3],
         would_recommend=10 - number * 7 % 11 // 2 if asks else None,
     )
+
+
+def _turn(words: tuple[str, ...], past: Past, number: int) -> str:
+    """Each week others begin, so that no two weeks are quoted alike."""
+    return words[(number + 5 * past.ago) % len(words)]
 
 
 def _verdict(past: Past, number: int) -> str:
@@ -215,7 +230,7 @@ def _verdict(past: Past, number: int) -> str:
 def _vote_for_popcorn(
     past: Past, cycle: Cycle, fan: Fan, items: list[ReleaseItem], number: int, at: datetime
 ) -> None:
-    candidates = [item for item in items if item.kind != ItemKind.FIXED]
+    candidates = [item for item in items if item.kind != ItemKind.FIXED][int(past.broken) :]
     if past.turn == Turn.NO_AWARD and number > 1:
         return
     if past.turn == Turn.JOINT:
