@@ -119,6 +119,7 @@ def test_a_killed_tab_loses_nothing_not_even_what_was_typed_offline(
     expect_half(again, NEED + OFFLINE)
 
 
+@pytest.mark.slow
 def test_another_device_goes_on_where_this_one_stopped(
     page: Page, cycle: Cycle, open_page: OpenPage, sign_in: SignIn, fan: Fan
 ) -> None:
@@ -178,6 +179,7 @@ def test_whoever_was_signed_out_meanwhile_finds_the_words_after_signing_in(
     assert not Report.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_form_asks_for_more_only_where_something_is_not_good(page: Page, cycle: Cycle) -> None:
     page.goto(address(cycle))
     bad = page.get_by_text("How bad", exact=False).first
@@ -221,6 +223,7 @@ def test_the_whole_way_works_without_script(
     assert (Report.objects.count(), Ballot.objects.count()) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_note_goes_into_a_field_with_one_press(page: Page, cycle: Cycle, fan: Fan) -> None:
     item = items_of(cycle)[0]
     pin_item(cycle=cycle, fan=fan, item=item, grid="not_good", note="Warm at night", at=TUESDAY)
