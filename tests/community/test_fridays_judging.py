@@ -10,7 +10,12 @@ from community.feature_requests.models import FeatureRequest, Status, StatusChan
 from community.feature_requests.promises import promise_of
 from community.feature_requests.story import story
 from community.fridays import actions
-from community.fridays.actions.judging import asked_of, judge, needed_answers
+from community.fridays.actions.judging import (
+    asked_of,
+    judge,
+    needed_answers,
+    tell_judgements,
+)
 from community.fridays.models import Cycle, Judgement, Release, ReleaseState, Report, Verdict, Works
 from community.products.models import Product
 from fans.accounts.models import Fan
@@ -255,11 +260,13 @@ def test_recalling_the_build_of_a_reopened_wish_takes_its_points_back() -> None:
 def test_the_story_and_the_page_tell_the_judgement(
     answers: list[str], words: str, client: object
 ) -> None:
-    """O4: numbers from five answers on."""
+    """O4: numbers from five answers on, and with the results, not before them."""
     cycle = make_cycle()
     wish, release = shipped(cycle, votes=6)
     say(cycle, wish, release, *answers)
     judge(cycle, cycle.late_closes_at)
+    assert not StoryStep.objects.filter(kind="judged").exists()
+    tell_judgements(cycle)
     told = story(fresh(wish), make_fan(), cycle.late_closes_at + HOUR)
     assert [line.words for line in told.lines if line.kind == "judged"] == [words]
     page = client.get(wish.get_absolute_url())  # type: ignore[attr-defined]
@@ -270,6 +277,7 @@ def test_nobody_answered_is_no_line_of_the_story() -> None:
     cycle = make_cycle()
     shipped(cycle)
     judge(cycle, cycle.late_closes_at)
+    tell_judgements(cycle)
     assert not StoryStep.objects.filter(kind="judged").exists()
 
 

@@ -125,15 +125,28 @@ def _judge(cycle: Cycle, wish_pk: int, release: Release, at: datetime) -> Judgem
     if is_broken and reopen_broken(feature_request=wish, at=at):
         made.reopened_at = at
         made.save(update_fields=["reopened_at"])
-    if answered:
-        _write_into_story(made, answered)
     return made
 
 
-def _write_into_story(judgement: Judgement, answered: int) -> None:
+def tell_judgements(cycle: Cycle) -> None:
+    """Into the stories of the wishes, with the results of the week: no figure is out before them,
+    nor while staff hold them back.
+    """
+    judged = cycle.judgements.select_related(
+        "feature_request", "release__product", "release__thread"
+    )
+    for judgement in judged.order_by("pk"):
+        _write_into_story(judgement)
+
+
+def _write_into_story(judgement: Judgement) -> None:
+    counts = {each.value: getattr(judgement, f"{each.value}_count") for each in Works}
+    answered = sum(counts.values())
+    if not answered:
+        return
     facts: dict[str, Any] = {"is_reopened": judgement.reopened_at is not None}
     if answered >= SHOWN_FROM:
-        facts |= {each.value: getattr(judgement, f"{each.value}_count") for each in Works}
+        facts |= counts
     record_step(
         feature_request=judgement.feature_request,
         kind="judged",

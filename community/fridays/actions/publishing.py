@@ -10,6 +10,7 @@ from django.urls import reverse
 from community.feature_requests.actions.telling import record_step
 from community.feature_requests.models import Lens
 from community.fridays.actions.awarding import give_award
+from community.fridays.actions.judging import tell_judgements
 from community.fridays.actions.quoting import announce_quotations
 from community.fridays.actions.reporting import lock_week
 from community.fridays.counting import counts_of, figures_of, kept_base
@@ -48,6 +49,7 @@ def publish(*, cycle: Cycle, at: datetime) -> bool:
     locked.save(update_fields=["published_at", "state"])
     report = newest_report(locked)
     _write_verdicts(locked, report.figures, at)
+    tell_judgements(locked)
     tell(
         kind="results_published",
         subject=locked.subject,
