@@ -8,7 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from community.feature_requests.models import FeatureRequest, Lens
@@ -24,7 +24,7 @@ class CycleState(models.TextChoices):
     COLLECTING = "collecting", _("report open")
     LATE_WINDOW = "late_window", _("late window")
     FROZEN = "frozen", _("being counted")
-    PUBLISHED = "published", _("published")
+    PUBLISHED = "published", pgettext_lazy("results", "published")
     CLOSED = "closed", _("closed")
     SKIPPED = "skipped", _("skipped")
     WITHDRAWN = "withdrawn", _("build withdrawn")
