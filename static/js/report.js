@@ -7,7 +7,7 @@ if (form) {
   const words = form.querySelector("[data-words]").dataset;
   const line = form.querySelector("[data-line]");
   const state = form.querySelector("[data-kept-line]");
-  const SKIPPED = new Set(["csrfmiddlewaretoken", "seen"]);
+  const SKIPPED = new Set(["csrfmiddlewaretoken", "seen", "writer"]);
   const SOON = 2500;
   const APART = 4000;
   const OLD = 21 * 24 * 3600 * 1000;

@@ -219,6 +219,25 @@ def test_a_session_that_ran_out_on_keeping_loses_no_word() -> None:
     assert VALID["new_need"] in client.get(address(cycle)).text
 
 
+@pytest.mark.parametrize("name", ["report", "report_draft"])
+def test_on_a_shared_computer_only_their_writer_finds_the_words(name: str) -> None:
+    cycle, writer, next_one = open_week(), make_fan(), make_fan()
+    form = client_of(writer).get(address(cycle)).text
+    hint = form.split('name="writer" value="')[1].split('"')[0]
+    forged = f"{next_one.pk}:{hint.split(':')[1]}"
+    for sent, reader, is_found in (
+        (hint, writer, True),
+        (hint, next_one, False),
+        (forged, next_one, False),
+        (forged, writer, False),
+    ):
+        client = Client()
+        client.post(address(cycle, name), {**VALID, "writer": sent})
+        client.force_login(reader)
+        page = client.get(address(cycle)).text
+        assert (VALID["new_need"] in page, VALID["loved_why"] in page) == (is_found, is_found)
+
+
 def test_what_was_never_sent_can_be_read_when_the_week_is_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -6,7 +6,8 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -36,19 +37,45 @@ from fans.limits import limited
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 _SESSION_KEY = "kept_report"
+_WRITER = Signer(salt="fridays.report.writer")
 
 
 def _keeps_words(view: V) -> V:
-    """Whose session ran out while they typed finds the words again after signing in."""
+    """Whose session ran out while they typed finds the words again after signing in.
+
+    The form says whose it is: on a shared computer somebody else may sign in next.
+    """
 
     @wraps(view)
     def keeping(request: HttpRequest, product: str, week: str) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
-            kept = {"week": [product, week], "content": typed_in(request.POST)}
-            request.session[_SESSION_KEY] = kept
+            request.session[_SESSION_KEY] = {
+                "week": [product, week],
+                "content": typed_in(request.POST),
+                "writer": _writer_in(request.POST),
+            }
         return view(request, product, week)
 
     return cast(V, keeping)
+
+
+def _writer_in(posted: QueryDict) -> str | None:
+    """The number of the fan whose form it was; None from a form of nobody, nobody's if forged."""
+    hint = posted.get("writer")
+    if hint is None:
+        return None
+    try:
+        return _WRITER.unsign(hint)
+    except BadSignature:
+        return ""
+
+
+def _kept_words(request: FanRequest, product: str, week: str) -> Content | None:
+    kept = request.session.get(_SESSION_KEY)
+    if not kept or kept["week"] != [product, week]:
+        return None
+    is_theirs = kept.get("writer") in {None, str(request.user.pk)}
+    return cast(Content, kept["content"]) if is_theirs else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,11 +87,9 @@ def report(request: FanRequest, product: str, week: str) -> HttpResponse:
     if request.method == "POST":
         return _send(request, cycle)
     own, draft = _own_report(request, cycle), _own_draft(request, cycle)
-    kept = request.session.get(_SESSION_KEY)
-    if kept and kept.get("week") == [product, week]:
-        content = kept["content"]
-    else:
-        content = draft.content if draft else None
+    content = _kept_words(request, product, week)
+    if content is None and draft:
+        content = draft.content
     if content is not None:
         beginning = beginning_of(request.user, cycle) | from_content(content)
     elif own is not None:
@@ -211,6 +236,7 @@ def _page(
         "form": form,
         "own": own,
         "draft": draft,
+        "writer": _WRITER.sign(str(request.user.pk)),
         "base": stands_since.isoformat() if stands_since else "",
         "kept_at": _milliseconds(stands_since) if stands_since else 0,
         "now": _milliseconds(at),
