@@ -27,7 +27,7 @@ Everything in it may be read by everybody; what may not stands in `WeeklyReport.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -100,7 +100,8 @@ class Base:
     site_count: int  # n of spec §0, for the award
     users: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # as `cells.Users`
     earlier: Sequence[Mapping[str, Any]] = ()  # week, count, satisfaction
-    unknown_regions: int = 0  # among the reports, when they were counted first
+    # The reports by each mark, when they were counted first; empty where they carried no marks.
+    heard: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def others_count(self) -> int:
@@ -125,7 +126,9 @@ def figures(
     if whole.count < SMALLEST_CROWD:
         return counted | _UNSAID
     satisfaction = satisfaction_of(whole.ratings)
-    tables = [_voice(name, groups, base) for name in DIMENSIONS]
+    heard = heard_of(groups)
+    same = {mark for mark in heard if heard[mark] == base.heard.get(mark)}
+    tables = [_voice(name, heard[name], base) for name in DIMENSIONS if name in same]
     return counted | {
         "response_rate": round(whole.count / active_count, 4),
         "satisfaction": satisfaction,
@@ -135,9 +138,20 @@ def figures(
         "troubles": _troubles(counts.troubles),
         "areas": areas_of(counts.areas),
         "voice": tables,
-        "lenses": _lenses(said, paper or Said(), tables),
+        "lenses": _lenses(said, paper or Said(), tables, same) if base.heard else {},
         "change": _change(whole.count, satisfaction["share"], base.earlier),
     }
+
+
+def heard_of(groups: Iterable[Group]) -> dict[str, dict[str, int]]:
+    """How many reports have each value of each mark. Where that is not what it was at first, whoever
+    kept the first breakdown could take the new one from it: there is no new one.
+    """
+    heard: dict[str, Counter[str]] = {mark: Counter() for mark in (*DIMENSIONS, "is_busiest")}
+    for group in groups:
+        for mark, counted in heard.items():
+            counted[str(getattr(group, mark)) or UNKNOWN] += group.times
+    return {mark: dict(counted) for mark, counted in heard.items()}
 
 
 def without_breakdowns(figures: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,10 +210,7 @@ def areas_of(typed: Mapping[str, int]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["count"], row["area"]))
 
 
-def _voice(dimension: str, groups: Iterable[Group], base: Base) -> dict[str, Any]:
-    heard: Counter[str] = Counter()
-    for group in groups:
-        heard[getattr(group, dimension) or UNKNOWN] += group.times
+def _voice(dimension: str, heard: Mapping[str, int], base: Base) -> dict[str, Any]:
     users = base.users.get(dimension)
     return voice(
         dimension, heard, base.others[dimension], Users(**users) if users else None,
@@ -212,15 +223,23 @@ def _inside(dimension: str) -> list[str]:
 
 
 def _lenses(
-    said: Mapping[Lens, Said], paper: Said, tables: Iterable[Mapping[str, Any]]
+    said: Mapping[Lens, Said],
+    paper: Said,
+    tables: Iterable[Mapping[str, Any]],
+    same: Collection[str],
 ) -> dict[str, Any]:
+    """`same`: the marks by which the reports are what they were when they were counted first."""
     whole = said[Lens.EVERYONE]
     cells = {table["dimension"]: [cell["keys"] for cell in table["cells"]] for table in tables}
     found = {
-        str(lens): None if _cuts(lens, cells) else eyes.seen(each, whole)
+        str(lens): None if _changed(lens, same) or _cuts(lens, cells) else eyes.seen(each, whole)
         for lens, each in said.items()
     }
     return found | {str(Lens.OFFLINE): eyes.seen(paper, paper)}
+
+
+def _changed(lens: Lens, same: Collection[str]) -> bool:
+    return lens in eyes.MARKS and eyes.MARKS[lens][0] not in same
 
 
 def _cuts(lens: Lens, cells: Mapping[str, list[list[str]]]) -> bool:

@@ -8,8 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from community.feature_requests.models import Lens
 from community.feedback.models import FeedbackItem
-from community.fridays.aggregates import DIMENSIONS, Base, Counts, Group, figures
-from community.fridays.cells import UNKNOWN
+from community.fridays.aggregates import DIMENSIONS, Base, Counts, Group, figures, heard_of
 from community.fridays.eyes import MARKS, Said, on_paper
 from community.fridays.listing import items_by_number
 from community.fridays.models import Choice, Cycle, Grid, Report, WeeklyReport
@@ -100,7 +99,7 @@ def base_of(cycle: Cycle, counts: Counts, at: datetime) -> Base:
         site_count=active_count(at),
         users=_users(cycle),
         earlier=_earlier(cycle),
-        unknown_regions=unknown_regions(counts),
+        heard=heard_of(counts.groups),
     )
 
 
@@ -110,10 +109,6 @@ def kept_base(report: WeeklyReport, counts: Counts) -> Base:
         return Base(**report.base)
     cycle = report.cycle
     return base_of(cycle, counts, cycle.frozen_at or report.made_at)
-
-
-def unknown_regions(counts: Counts) -> int:
-    return sum(group.times for group in counts.groups if group.region_level == UNKNOWN)
 
 
 def _others(cycle: Cycle, at: datetime) -> QuerySet[Fan]:

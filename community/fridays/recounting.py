@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from community.feature_requests.models import Lens
-from community.fridays.counting import counts_of, figures_of, kept_base, unknown_regions
+from community.fridays.aggregates import Base, Counts, heard_of
+from community.fridays.cells import UNKNOWN
+from community.fridays.counting import counts_of, figures_of, kept_base
 from community.fridays.models import Award, Ballot, Cycle, Report
 
 BESIDE = {"paper_count"}  # batches are accepted after the freeze, too
@@ -30,8 +32,7 @@ def recount_week(cycle: Cycle) -> list[Wrong]:
     kept, counted = newest.figures, figures_of(cycle, counts, base)
     for figures in (kept, counted):
         (figures.get("lenses") or {}).pop(Lens.OFFLINE, None)
-    forgot = unknown_regions(counts) > base.unknown_regions
-    _leave_out_what_went(cycle, forgot, kept, counted)
+    _leave_out_what_went(cycle, _forgot(counts, base), kept, counted)
     left_out = BESIDE if newest.base else BESIDE | _OLD
     found = [
         Wrong(name, kept.get(name), counted[name])
@@ -39,6 +40,11 @@ def recount_week(cycle: Cycle) -> list[Wrong]:
         if kept.get(name) != counted[name]
     ]
     return found + _wrong_awards(cycle)
+
+
+def _forgot(counts: Counts, base: Base) -> bool:
+    now, first = (heard.get("region_level", {}) for heard in (heard_of(counts.groups), base.heard))
+    return now.get(UNKNOWN, 0) > first.get(UNKNOWN, 0)
 
 
 def _leave_out_what_went(cycle: Cycle, forgot: bool, *versions: dict[str, Any]) -> None:

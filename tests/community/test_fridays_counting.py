@@ -173,6 +173,34 @@ def test_a_frozen_week_equals_a_recount_of_its_rows_then_and_later(seed: int) ->
     assert recount_week(cycle) == []
 
 
+def test_a_correction_shows_no_breakdown_of_which_somebody_was_taken_out() -> None:
+    """O4, O7. Who kept the first version would take the new county lens from it: one voice."""
+    cycle, county = open_week(), make_place(code="x1")
+    Place.objects.filter(pk=county.pk).update(region_level=RegionLevel.COUNTY)
+    county.refresh_from_db()
+    fans = [make_fan(place=county, consents_to_region=number < 7) for number in range(14)]
+    for fan in fans:
+        send(cycle, fan=fan, overall=1 if fan == fans[0] else 5)
+
+    def corrected() -> tuple[bool, bool, dict[str, Any]]:
+        figures = correct(cycle=cycle, note="Again.", actor=make_staff(), at=PUBLISH).figures
+        regions = [each for each in figures["voice"] if each["dimension"] == "region_level"]
+        return bool(regions), bool(figures["lenses"][Lens.COUNTY]), figures
+
+    freeze(cycle=cycle, at=LATE_CLOSES)
+    assert corrected()[:2] == (True, True)
+    withdraw_region_consent(fan=fans[0])
+    for _ in range(2):  # nor later, when it is what it was in the version before
+        *shown, figures = corrected()
+        assert shown == [False, False]
+        assert figures["lenses"][Lens.WITHOUT_BUSIEST]["count"] == 14
+        assert recount_week(cycle) == []
+    Report.objects.filter(cycle=cycle, fan=fans[1]).delete()
+    figures = corrected()[2]
+    assert figures["voice"] == []
+    assert [lens for lens, told in figures["lenses"].items() if told] == [Lens.EVERYONE]
+
+
 def test_a_figure_that_differs_is_named() -> None:
     cycle = open_week()
     reports = [send(cycle) for _ in range(6)]

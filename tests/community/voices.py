@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from community.feature_requests.models import Lens
-from community.fridays.aggregates import DIMENSIONS, Base, Counts, Group, figures
+from community.fridays.aggregates import DIMENSIONS, Base, Counts, Group, figures, heard_of
 from community.fridays.eyes import Said
 from community.products.users import SEGMENTS
 
@@ -78,7 +78,8 @@ def base_of(others: Sequence[Voice] = (), **fields: Any) -> Base:
 def figures_of(
     voices: Sequence[Voice], others: Sequence[Voice] = (), **fields: Any
 ) -> dict[str, Any]:
-    return figures(counts_of(voices), base_of(others, **fields))
+    counts = counts_of(voices)
+    return figures(counts, base_of(others, heard=heard_of(counts.groups), **fields))
 
 
 def some(count: int, **marks: Any) -> list[Voice]:
