@@ -1,6 +1,7 @@
 """The reports of a week counted where they lie: a handful of GROUP BYs, whatever their number."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -104,11 +105,14 @@ def base_of(cycle: Cycle, counts: Counts, at: datetime) -> Base:
 
 
 def kept_base(report: WeeklyReport, counts: Counts) -> Base:
-    """What this version was measured against; of one older than that, what it would be now."""
+    """What this version was measured against; of one older than that, what it would be now.
+
+    Its reports carried no marks, so nothing is broken down by them: «nobody was busy» is not so.
+    """
     if report.base:
         return Base(**report.base)
     cycle = report.cycle
-    return base_of(cycle, counts, cycle.frozen_at or report.made_at)
+    return replace(base_of(cycle, counts, cycle.frozen_at or report.made_at), heard={})
 
 
 def _others(cycle: Cycle, at: datetime) -> QuerySet[Fan]:
