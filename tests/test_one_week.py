@@ -328,6 +328,7 @@ def staff_quote_and_answer(story: Story) -> None:
     """A sentence of each of the first two grids, and a word to what most found not good (O7)."""
     story.at(shanghai(9, 15))
     desk = f"/staff/fridays/{story.cycle.pk}"
+    story.post(story.staff, f"{desk}/words/opening/")
     complaining = Report.objects.filter(cycle=story.cycle).exclude(not_good_why="").order_by("pk")
     for report, grid, words in (
         (complaining[0], "not_good", "Still warm."),

@@ -8,13 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from community.feature_requests.models import Status
+from community.feature_requests.models import FeatureRequest, Status
 from community.fridays.actions import pick, sweep_cycle
+from community.fridays.actions.wishing import asking_key
 from community.fridays.models import Cycle, CycleState, Quotation, ReleaseState
 from community.fridays.times import snapshot_at
 from fans import clock
 from fans.accounts.models import Fan
 from fans.audit.models import AuditEntry
+from fans.notifications.models import Event
 from tests.community import feature_requests as wishes
 from tests.community.fridays import BEFORE, make_cycle, make_draft, on_the_way
 from tests.community.weeks import (
@@ -190,6 +192,7 @@ def test_a_sentence_is_quoted_taken_back_by_its_fan_and_put_back(now: Any) -> No
     report = cycle.reports.select_related("fan").get()
     now(PUBLISH + SOON)
     sweep(cycle, PUBLISH)
+    client.post(f"/staff/fridays/{cycle.pk}/words/opening/")
     desk = f"/staff/fridays/{cycle.pk}/quotations/"
     for wrong in ({"report": 2**40, "grid": "loved", "words": "x"}, {"report": report.pk}):
         assert client.post(desk, wrong).status_code == 302
@@ -234,6 +237,32 @@ def test_a_need_is_made_a_wish_or_its_fan_is_asked(now: Any) -> None:
     answer = client.post(f"{desk}requests/?grid=need", sent, follow=True)
     assert "“A torch with gloves” is a wish now" in answer.text
     assert "a wish now" in client.get(f"{desk}words/?grid=need").text
+
+
+@pytest.mark.parametrize(
+    ("made_by", "quoting"),
+    [("quotations", "unnamed"), ("requests", "named"), ("requests/asking", "unnamed")],
+)
+def test_nobody_makes_something_of_words_they_did_not_say_they_read(
+    now: Any, made_by: str, quoting: str
+) -> None:
+    """Another's line in the log is not theirs."""
+    BoardFactory.create(slug="requests")
+    cycle, client = counted(1, quoting=quoting, new_need="A torch with gloves"), signed_in()
+    now(LATE_CLOSES + SOON)
+    desk, report = f"/staff/fridays/{cycle.pk}/", cycle.reports.get()
+    signed_in().post(f"{desk}words/opening/")
+    sent = {"report": report.pk, "grid": "not_good", "words": HOT, "title": "A torch with gloves"}
+
+    def made() -> int:
+        asked = Event.objects.filter(key=asking_key(report.pk))
+        return Quotation.objects.count() + FeatureRequest.objects.count() + asked.count()
+
+    answer = client.post(f"{desk}{made_by}/?grid=need", sent, follow=True)
+    assert (made(), "Read the words" in answer.text) == (0, True)
+    client.post(f"{desk}words/opening/")
+    client.post(f"{desk}{made_by}/?grid=need", sent)
+    assert made() == 1
 
 
 def test_the_board_is_seen_through_any_lens_and_ahead_of_monday(now: Any) -> None:

@@ -1,5 +1,8 @@
 """What fans wrote in a week, for the staff who read it once it is counted."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -74,15 +77,30 @@ def staff_words_opening(request: FanRequest, pk: int) -> HttpResponse:
     return redirect("staff_words", pk)
 
 
+def _by_readers(
+    view: Callable[[FanRequest, Cycle], HttpResponse],
+) -> Callable[[FanRequest, int], HttpResponse]:
+    """Only who said in the log that they read the words makes something of them."""
+
+    @wraps(view)
+    def acting(request: FanRequest, pk: int) -> HttpResponse:
+        cycle = _week(request, pk)
+        if not has_opened(cycle, request.user):
+            return _back(request, pk)  # where it is asked of them
+        return view(request, cycle)
+
+    return acting
+
+
 @require_POST
 @policy.staff
 @limited("staff_write")
-def staff_quotation(request: FanRequest, pk: int) -> HttpResponse:
-    cycle = _week(request, pk)
+@_by_readers
+def staff_quotation(request: FanRequest, cycle: Cycle) -> HttpResponse:
     form = QuoteForm(request.POST)
     if not form.is_valid() or (report := _report(cycle, form)) is None:
         messages.error(request, _("Nothing of that is in the reports of this week."))
-        return _back(request, pk)
+        return _back(request, cycle.pk)
     try:
         made = quoting.quote(
             report=report,
@@ -97,7 +115,7 @@ def staff_quotation(request: FanRequest, pk: int) -> HttpResponse:
         messages.success(
             request, _("Quoted."), extra_tags=f"undo:/quotations/{made.pk}/withdrawal/"
         )
-    return _back(request, pk, report)
+    return _back(request, cycle.pk, report)
 
 
 def why_not_quoted(refusal: quoting.Refusal) -> str:
@@ -121,13 +139,13 @@ def why_not_quoted(refusal: quoting.Refusal) -> str:
 @require_POST
 @policy.staff
 @limited("staff_write")
-def staff_need_request(request: FanRequest, pk: int) -> HttpResponse:
+@_by_readers
+def staff_need_request(request: FanRequest, cycle: Cycle) -> HttpResponse:
     """«Make it a request», in the name of whoever has the need."""
-    cycle = _week(request, pk)
     form = WishForm(request.POST)
     if not form.is_valid() or (report := _report(cycle, form)) is None:
         messages.error(request, _("Nothing of that is in the reports of this week."))
-        return _back(request, pk)
+        return _back(request, cycle.pk)
     title = form.cleaned_data["title"]
     try:
         wish = wishing.make_request(report=report, title=title, actor=request.user, at=clock.now())
@@ -137,7 +155,7 @@ def staff_need_request(request: FanRequest, pk: int) -> HttpResponse:
         messages.error(request, _why_not_filed(refusal))
     else:
         messages.success(request, _("“%(title)s” is a wish now, in their name. They are told.") % {"title": wish.title})  # fmt: skip
-    return _back(request, pk, report)
+    return _back(request, cycle.pk, report)
 
 
 def _why_no_wish(refusal: wishing.Refusal) -> str:
@@ -165,19 +183,19 @@ def _why_not_filed(refusal: ThreadRefusal) -> str:
 @require_POST
 @policy.staff
 @limited("staff_write")
-def staff_need_asking(request: FanRequest, pk: int) -> HttpResponse:
+@_by_readers
+def staff_need_asking(request: FanRequest, cycle: Cycle) -> HttpResponse:
     """Ask them to make it a wish themselves."""
-    cycle = _week(request, pk)
     form = WishForm(request.POST)
     if not form.is_valid() or (report := _report(cycle, form)) is None:
         messages.error(request, _("Nothing of that is in the reports of this week."))
-        return _back(request, pk)
+        return _back(request, cycle.pk)
     try:
         if wishing.ask_for_request(report=report, actor=request.user, at=clock.now()):
             messages.success(request, _("They are asked to make it a wish."))
     except wishing.Refusal as refusal:
         messages.error(request, _why_no_wish(refusal))
-    return _back(request, pk, report)
+    return _back(request, cycle.pk, report)
 
 
 def _week(request: HttpRequest, pk: int) -> Cycle:
