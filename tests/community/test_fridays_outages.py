@@ -209,6 +209,8 @@ def natural(row: models.Model) -> str:
             elif not isinstance(related, Fan | Product | Release):
                 value = "one"
         said[column.name] = value
+    if isinstance(row, Event):  # its key may name a row by its number
+        said["key"] = row.key.rstrip("0123456789")
     return repr(said)
 
 

@@ -317,6 +317,19 @@ def test_a_week_whose_form_was_open_is_counted_all_the_same() -> None:
     assert (cycle.frozen_at, cycle.published_at) == (cycle.late_closes_at, cycle.publish_at)
 
 
+def test_a_hotfix_comes_too_late_once_the_week_is_over_whoever_was_there_to_close_it() -> None:
+    """O1: by the stored times; a worker that stands still keeps no week open."""
+    cycle = make_cycle()
+    make_published(cycle)
+    cycle.refresh_from_db()
+    hotfix = make_draft(cycle, version="4.2.2")
+    with pytest.raises(actions.TooLate):
+        actions.make_ready(release=hotfix, actor=make_staff(), at=cycle.close_at)
+    actions.make_ready(release=hotfix, actor=make_staff(), at=cycle.close_at - HOUR)
+    with pytest.raises(actions.TooLate):
+        actions.publish_release(release=hotfix, actor=make_staff(), at=cycle.close_at)
+
+
 def test_a_recalled_hotfix_leaves_the_week_alone() -> None:
     cycle = make_cycle()
     make_published(cycle)

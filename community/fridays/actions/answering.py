@@ -71,7 +71,7 @@ def answer_complaint(
 @transaction.atomic
 def withdraw_answer(*, answer: ComplaintAnswer, actor: Fan, at: datetime) -> bool:
     """Not said after all; the words are kept in the log alone. False when it is gone already."""
-    locked = _lock_counted(answer.cycle)
+    locked = lock_cycle(answer.cycle_id)
     known = locked.answers.filter(pk=answer.pk).first()
     if known is None:
         return False

@@ -165,4 +165,5 @@ def still_takes_a_build(cycle: Cycle, at: datetime) -> bool:
     """Its build before the deadline, unless all rest; a hotfix as long as the week goes on."""
     if cycle.state in WAITS_FOR_A_BUILD and cycle.held_at is None:
         return at < cycle.skip_deadline_at and not is_rest_week(cycle.week)
-    return not cycle.has_ended and cycle.state != CycleState.WITHDRAWN
+    goes_on = at < cycle.close_at or cycle.hold_at is not None  # O1: whether a worker came or not
+    return goes_on and not cycle.has_ended and cycle.state != CycleState.WITHDRAWN
