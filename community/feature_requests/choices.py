@@ -96,7 +96,8 @@ def removable(filters: Filters, menus: list[Menu]) -> list[Choice]:
         if (value := getattr(filters, name))
     ]
     if filters.q:
-        chips.insert(0, Choice(f"“{filters.q}”", address_of(filters.but(q=""))))
+        words = _("“%(words)s”") % {"words": filters.q}
+        chips.insert(0, Choice(words, address_of(filters.but(q=""))))
     return chips
 
 

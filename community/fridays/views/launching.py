@@ -75,7 +75,8 @@ def staff_release_publication(request: FanRequest, pk: int) -> HttpResponse:
         actions.publish_release(release=found, actor=request.user, at=clock.now())
     except WishesNotOnTheWay as refusal:
         titles = pgettext("between names", ", ").join(
-            f"“{wish.title}” ({wish.get_status_display()})" for wish in refusal.wishes
+            _("“%(title)s” (%(state)s)") % {"title": wish.title, "state": wish.get_status_display()}
+            for wish in refusal.wishes
         )
         messages.error(
             request,
