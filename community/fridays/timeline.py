@@ -35,8 +35,13 @@ _WORDS = (
 )
 
 
+_COUNTED = 4  # the place of the first that still comes after a recall
+
+
 def phases_of(cycle: Cycle, at: datetime) -> list[Phase]:
-    """By the stored times, like the form itself (O1)."""
+    """By the stored times, like the form itself (O1); of a recalled build only its count."""
+    if cycle.withdrawn_at and not cycle.held_at:
+        return []
     starts = [
         cycle.release_target_at,
         cycle.released_at or cycle.release_target_at,
@@ -49,7 +54,7 @@ def phases_of(cycle: Cycle, at: datetime) -> list[Phase]:
     now = _current(cycle, at)
     return [
         Phase(*_WORDS[place], starts[place], ends[place], place < now, place == now)
-        for place in range(len(starts))
+        for place in range(_COUNTED if cycle.withdrawn_at else 0, len(starts))
     ]
 
 

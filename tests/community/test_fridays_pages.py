@@ -289,3 +289,15 @@ def test_weeks_of_a_retired_product_are_gone(now: Any) -> None:
     cycle = make_cycle()
     Product.objects.update(retired_at=TARGET)
     assert Client().get(cycle.get_absolute_url()).status_code == 404
+
+
+def test_a_week_that_ended_early_promises_no_step_that_will_not_come(now: Any) -> None:
+    staff, cycle = make_staff(), make_cycle()
+    actions.skip(cycle=cycle, reason="Spring Festival", actor=staff, at=BEFORE)
+    desk = signed_in(staff).get(f"/staff/fridays/{cycle.pk}/")
+    assert [step.title for step in desk.context["steps"]] == ["The choice of the week"]
+
+    release = make_published(make_cycle())
+    assert "The course of the week" in page(release.cycle)
+    actions.withdraw_release(release=release, reason="Hot.", actor=staff, at=TARGET + HOUR)
+    assert "The course of the week" not in page(release.cycle)

@@ -90,7 +90,8 @@ def staff_week(request: HttpRequest, pk: int) -> HttpResponse:
         "cycle": cycle,
         "week": week,
         "pill": pill_of(cycle),
-        "steps": steps,
+        # Of a skipped week: the choice, which is made all the same.
+        "steps": [step for step in steps if not cycle.skipped_at or step.has_begun or step.checks],
         "next": next_step_of(week, steps, at),
         "is_delayed": cycle.is_delayed(at),
         "beside": _beside(weeks, cycle),
