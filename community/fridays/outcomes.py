@@ -86,13 +86,11 @@ def need_count(cycle: Cycle) -> int:
 
 def needs_as_wishes(cycle: Cycle, reader: Reader) -> list[FeatureRequest]:
     """The needs of the week that became wishes (`actions.wishing`)."""
-    reports = Report.objects.filter(cycle=cycle, fan=OuterRef("author")).annotate(
-        need=Concat(Value("need:"), Cast("pk", CharField()))
-    )
+    needs = Report.objects.filter(cycle=cycle).exclude(new_need="")
+    keyed = needs.annotate(key=Concat(Value("need:"), Cast("pk", CharField())))
     wishes = FeatureRequest.objects.visible_to(reader).filter(
-        Exists(reports.filter(need=OuterRef("submission_key"))),
-        product=cycle.product_id,
-        submission_key__startswith="need:",
+        Exists(keyed.filter(fan=OuterRef("author"), key=OuterRef("submission_key"))),
+        author__in=needs.values("fan"),  # their wishes, not all of the product's
     )
     return list(wishes.order_by("-vote_count", "pk")[:WISHES_AT_MOST])
 
