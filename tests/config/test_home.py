@@ -1,10 +1,14 @@
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from community.fridays.actions import sweep_cycle
+from community.fridays.actions.publishing import results_url
 from community.threads.models import State, ThreadKind
 from config import home
 from fans.accounts.models import Fan
+from tests.community.weeks import items_of, open_week, send
 from tests.factories import (
     NOW,
     BoardFactory,
@@ -151,3 +155,19 @@ def test_an_empty_site_asks_a_fan_for_the_first_thread() -> None:
         False,
         True,
     )
+
+
+def test_the_front_page_says_in_a_sentence_what_fans_said_of_the_newest_week(
+    client: Client,
+) -> None:
+    cycle = open_week()
+    first = items_of(cycle)[0]
+    for _ in range(5):
+        send(cycle, loved=(first.pk,))
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.late_closes_at)
+    assert "What fans said" not in page(client)
+    cache.clear()
+    sweep_cycle(cycle_id=cycle.pk, at=cycle.publish_at)
+    shown = page(client)
+    assert f"Loved most: “{first.title}”." in shown
+    assert f'href="{results_url(cycle)}"' in shown
