@@ -114,6 +114,7 @@ if (form) {
       else if (answer.status === 410) state.textContent = state.dataset.over;
       else if (answer.status === 200) safe(await answer.json(), content);
       else if (answer.status === 409) conflict(await answer.json());
+      else if (answer.status === 422) state.textContent = await answer.text(); // why not
       else state.textContent = state.dataset.device; // too often, or the site is ill
     } catch {
       state.textContent = state.dataset.device;

@@ -11,6 +11,7 @@ from community.feature_requests.models import Status, Vote
 from community.fridays.actions.drafting import KeptElsewhere, keep_draft
 from community.fridays.actions.opening import tell_report_is_open
 from community.fridays.actions.pinning import pin_item
+from community.fridays.actions.reporting import MayNotWrite
 from community.fridays.listing import areas_named, numbered_items
 from community.fridays.models import (
     Award,
@@ -178,13 +179,41 @@ def test_two_keepings_at_once_queue_up() -> None:
     cycle, fan = open_week(), make_fan()
     draft = keep(cycle, fan, "First")
     later = TUESDAY + timedelta(seconds=1)
-    with locks.holding(ReportDraft, draft.pk):
+    with locks.holding(Fan, fan.pk):
         started = locks.start(lambda: keep(cycle, fan, "Third", draft.stamp, later))
         started.waits_for_a_lock()
         keep(cycle, fan, "Second", draft.stamp, later)
     with pytest.raises(KeptElsewhere):
         started.result()
     assert ReportDraft.objects.get().content == {"new_need": ["Second"]}
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "fetch"}])
+def test_whoever_is_leaving_keeps_nothing_new_and_reads_why(headers: dict[str, str]) -> None:
+    """A5: export and change of mind, nothing else."""
+    cycle, fan = open_week(), make_fan()
+    keep(cycle, fan, "A torch")
+    stamp = ReportDraft.objects.get().stamp
+    Fan.objects.filter(pk=fan.pk).update(leaving_at=TUESDAY)
+    sent = {"new_need": "A compass", "seen": stamp}
+    answer = client_of(fan).post(address(cycle, "report_draft"), sent, headers=headers)
+    assert answer.status_code == 422
+    assert "Your account is being deleted." in answer.text
+    assert headers or "A compass" in answer.text
+    assert ReportDraft.objects.get().content == {"new_need": ["A torch"]}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_whoever_leaves_at_this_moment_keeps_nothing_new() -> None:
+    cycle, fan = open_week(), make_fan()
+    with locks.holding(Fan, fan.pk):
+        started = locks.start(lambda: keep(cycle, fan, "A torch"))
+        started.waits_for_a_lock()
+        Fan.objects.filter(pk=fan.pk).update(leaving_at=TUESDAY)
+    with pytest.raises(MayNotWrite):
+        started.result()
+    assert not ReportDraft.objects.exists()
 
 
 def test_without_script_the_page_says_it_and_has_both_words() -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from community.fridays.actions.reporting import MayNotWrite
 from community.fridays.models import Cycle, ReportDraft
 from fans.accounts.models import Fan
 
@@ -23,10 +24,15 @@ def keep_draft(*, cycle: Cycle, fan: Fan, content: Content, seen: str, at: datet
     """Keep what is typed so far, for this fan alone.
 
     `seen` is the stamp of what the writer had before them; words they have never seen are not
-    overwritten without a word (raises KeptElsewhere).
+    overwritten without a word (raises KeptElsewhere). Who is muted keeps theirs for later; who is
+    leaving keeps nothing new (A5; raises MayNotWrite).
     """
+    people = Fan.objects.get_queryset().select_for_update(of=("self",), no_key=True)
+    writer = people.get(pk=fan.pk)
+    if writer.leaving_at is not None:
+        raise MayNotWrite(writer.silence(at))
     draft, is_new = ReportDraft.objects.select_for_update().get_or_create(
-        cycle=cycle, fan=fan, defaults={"content": content, "saved_at": at}
+        cycle=cycle, fan=writer, defaults={"content": content, "saved_at": at}
     )
     if is_new or draft.content == content:
         return draft

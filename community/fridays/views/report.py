@@ -141,6 +141,11 @@ def report_draft(request: FanRequest, product: str, week: str) -> HttpResponse:
         if is_script:
             return _state_of(elsewhere.draft, 409)
         return _kept_elsewhere(request, cycle, content, elsewhere.draft)
+    except reporting.MayNotWrite as refusal:
+        if is_script:
+            return HttpResponse(str(refusal), status=422, content_type="text/plain")
+        messages.error(request, str(refusal))
+        return _again(request, cycle, content, _own_draft(request, cycle), status=422)
     request.session.pop(_SESSION_KEY, None)
     if is_script:
         return _state_of(kept, 200)
@@ -172,9 +177,16 @@ def _kept_elsewhere(
             "Keep them again, and they take the place of the others."
         ),
     )
+    return _again(request, cycle, content, draft, status=409)
+
+
+def _again(
+    request: FanRequest, cycle: Cycle, content: Content, draft: ReportDraft | None, status: int
+) -> HttpResponse:
+    """The form with what was typed just now, kept or not."""
     beginning = beginning_of(request.user, cycle) | from_content(content)
     own = _own_report(request, cycle)
-    return _page(request, cycle, _form(request, cycle, initial=beginning), own, draft, status=409)
+    return _page(request, cycle, _form(request, cycle, initial=beginning), own, draft, status)
 
 
 @require_POST
