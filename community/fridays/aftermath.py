@@ -19,7 +19,7 @@ MOVED = [Status.PLANNED, Status.IN_DEVELOPMENT, Status.IN_TESTING, Status.SHIPPE
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Line:
     """One line: the thing named, and what became of it."""
 
     words: str
@@ -30,7 +30,7 @@ class Outcome:
 
 @dataclass
 class Aftermath:
-    outcomes: list[Outcome] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     points: int = 0
 
 
@@ -42,20 +42,20 @@ def aftermath_of(reports: Iterable[Report], fan: Fan) -> dict[int, Aftermath]:
     found = {report.pk: Aftermath() for report in reports}
     out = {report.pk: report for report in reports if report.cycle.published_at is not None}
     if out:
-        for pk, outcome in (
+        for pk, line in (
             *_quoted(out),
             *_answered(out),
             *_awarded(out, fan),
             *_moved(out, fan),
         ):
-            found[pk].outcomes.append(outcome)
+            found[pk].lines.append(line)
     points = _points_of(fan, {report.cycle.subject for report in reports})
     for report in reports:
         found[report.pk].points = points.get(report.cycle.subject, 0)
     return found
 
 
-Lines = Iterable[tuple[int, Outcome]]
+Lines = Iterable[tuple[int, Line]]
 
 
 def _results(report: Report, part: str = "") -> str:
@@ -66,7 +66,7 @@ def _quoted(reports: dict[int, Report]) -> Lines:
     for one in Quotation.objects.standing().filter(report__in=reports).order_by("pk"):
         yield (
             one.report_id,
-            Outcome(
+            Line(
                 _("Everyone reads these words of yours in the results."),
                 one.words,
                 one.language,
@@ -86,7 +86,7 @@ def _answered(reports: dict[int, Report]) -> Lines:
         area = folded(report.not_good_area)
         if (report.pk, answer.item_id) in named or (area and area == folded(answer.area)):
             title = answer.item.title if answer.item else answer.area
-            yield report.pk, Outcome(_("The company answered."), title, "", _results(report))
+            yield report.pk, Line(_("The company answered."), title, "", _results(report))
 
 
 def _awarded(reports: dict[int, Report], fan: Fan) -> Lines:
@@ -104,7 +104,7 @@ def _awarded(reports: dict[int, Report], fan: Fan) -> Lines:
             words = _("You loved it, and it won the popcorn award for %(team)s.")
             yield (
                 pk,
-                Outcome(words % {"team": award.team}, award.item.title, "", _results(reports[pk])),
+                Line(words % {"team": award.team}, award.item.title, "", _results(reports[pk])),
             )
 
 
@@ -118,7 +118,7 @@ def _moved(reports: dict[int, Report], fan: Fan) -> Lines:
             words = _("You wait for it: %(status)s.") % {"status": wish.get_status_display()}
             if wish.status == Status.SHIPPED:
                 words = _("You waited for it, and it has shipped.")
-            yield pk, Outcome(words, wish.title, wish.language, wish.get_absolute_url())
+            yield pk, Line(words, wish.title, wish.language, wish.get_absolute_url())
 
 
 def _points_of(fan: Fan, subjects: set[str]) -> dict[str, int]:
