@@ -6,11 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
@@ -30,7 +27,6 @@ from community.fridays.models import (
     ReleaseItem,
     WeeklyReport,
 )
-from community.fridays.outcomes import needs_as_wishes
 from community.fridays.share_card import ShareCard
 from community.threads.models import State, Thread
 from fans.accounts.models import Fan
@@ -436,13 +432,3 @@ def test_needs_that_became_wishes_are_named() -> None:
     shown = section(page(cycle), "needs")
     assert "7 fans told us of something nobody had asked for." in shown
     assert ("A torch for the dark" in shown, "Somebody else" in shown) == (True, False)
-
-
-def test_needs_are_looked_for_among_the_wishes_of_those_who_have_them() -> None:
-    """Not among all of the product."""
-    cycle = open_week()
-    with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
-        needs_as_wishes(cycle, AnonymousUser())
-        cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[-1]['sql']}")
-        plan = [row[-1] for row in cursor.fetchall() if "community_featurerequest" in row[-1]]
-    assert [step.split("(")[-1] for step in plan] == ["author_id=?)"]
