@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from community import markdown
 from community.feature_requests.models import FeatureRequest, Lens
+from community.feedback.models import Frequency, Severity
 from community.fridays import awards, outcomes
 from community.fridays.aggregates import without_breakdowns
 from community.fridays.complaints import Complaint, complaints_of, top_of
@@ -31,6 +32,7 @@ from community.markdown import language_of
 from fans.accounts.models import Reader
 from fans.charts import Bar, BarChart
 
+TROUBLES = 6  # of how bad and how often
 WISHES_SHOWN = 8
 ITEMS_SHOWN = 30
 _LOOKED_AT = 40  # of the wishes, where no lens asks for the ranks of all
@@ -88,6 +90,10 @@ def page_of(cycle: Cycle, counted: Mapping[str, Any], reader: Reader, lens: Lens
     names = (loved.item.title if loved else "", complaints[0].title if complaints else "")
     return {
         "figures": figures,
+        "troubles": [
+            (Severity(row["severity"]).label, Frequency(row["frequency"]).label, row["count"])
+            for row in (figures.get("troubles") or [])[:TROUBLES]
+        ],
         "headline": headline(cycle.product, figures, *names),
         "loved": loved,
         "picks": [wish for wish in wishes.values() if wish.is_picked],  # type: ignore[attr-defined]

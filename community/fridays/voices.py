@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from community.fridays.cells import UNKNOWN
 from community.fridays.headlines import percent
@@ -53,7 +52,7 @@ def _cell(dimension: str, cell: dict[str, Any]) -> Cell:
     told_nothing = _("did not tell us")
     names = [told_nothing if key == UNKNOWN else words_of(dimension, key) for key in cell["keys"]]
     return Cell(
-        pgettext("between names", ", ").join(names),
+        " + ".join(names),
         percent(cell["voice_share"]),
         percent(cell["base_share"]),
         f"{cell['ratio']:.2f}",
