@@ -37,7 +37,6 @@ from fans.limits import limited
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 _SESSION_KEY = "kept_report"
-_WRITER = Signer(salt="fridays.report.writer")
 
 
 def _keeps_words(view: V) -> V:
@@ -59,13 +58,17 @@ def _keeps_words(view: V) -> V:
     return cast(V, keeping)
 
 
+def _signer() -> Signer:
+    return Signer(salt="fridays.report.writer")
+
+
 def _writer_in(posted: QueryDict) -> str | None:
     """The number of the fan whose form it was; None from a form of nobody, nobody's if forged."""
     hint = posted.get("writer")
     if hint is None:
         return None
     try:
-        return _WRITER.unsign(hint)
+        return _signer().unsign(hint)
     except BadSignature:
         return ""
 
@@ -248,7 +251,7 @@ def _page(
         "form": form,
         "own": own,
         "draft": draft,
-        "writer": _WRITER.sign(str(request.user.pk)),
+        "writer": _signer().sign(str(request.user.pk)),
         "base": stands_since.isoformat() if stands_since else "",
         "kept_at": _milliseconds(stands_since) if stands_since else 0,
         "now": _milliseconds(at),
