@@ -49,7 +49,7 @@ def poster_of(wish: FeatureRequest, told: Story, address: str) -> Poster:
         marks=_marks(told),
         counts=counts,
         invitation=in_each(lambda: gettext("Read its story")),
-        code=code_picture(address),
+        code=code_picture(f"{address}?via=share"),
         address=address.partition("://")[2],
     )
 

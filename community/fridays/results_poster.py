@@ -59,7 +59,7 @@ def results_poster(
         lines=lines,
         is_long=any(weight(line.title) > LONG_TITLE for line in lines),
         invitation=in_each(lambda: gettext("Read all of it")),
-        code=code_picture(address),
+        code=code_picture(f"{address}?via=share"),
         address=address.partition("://")[2],
     )
 

@@ -66,7 +66,8 @@ all("[data-message]").forEach(settle);
 find("[data-focus]")?.focus();
 for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 for (const button of all("[data-share]")) {
-  const { share: url, shared } = button.dataset;
+  const { share, shared } = button.dataset;
+  const url = `${share}?via=share`; // so that a visit through it is counted
   button.addEventListener("click", async () => {
     if (navigator.share) return navigator.share({ title: document.title, url }).catch(() => {});
     await navigator.clipboard.writeText(url);

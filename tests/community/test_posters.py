@@ -27,7 +27,7 @@ def test_its_one_code_leads_to_the_story() -> None:
     wish = make_request()
     [svg] = re.findall(r'<svg class="code-picture".*?</svg>', poster(wish), re.DOTALL)
     expected = qrcode.QRCode(border=0, error_correction=qrcode.ERROR_CORRECT_M)
-    expected.add_data(f"http://localhost:8000/requests/{wish.pk}/story/")
+    expected.add_data(f"http://localhost:8000/requests/{wish.pk}/story/?via=share")
     assert modules(svg) == {
         (x, y)
         for y, row in enumerate(expected.get_matrix())
