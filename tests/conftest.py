@@ -81,8 +81,13 @@ def _asks_one_engine(item: pytest.Item) -> bool:
     return name in ON_ONE_ENGINE or is_page or bool(item.get_closest_marker("one_engine"))
 
 
+# Begun first, so that no worker is left alone with one of them at the end.
+LONG = {"test_one_week.py", "test_accessibility.py", "test_hostile_forms.py", "test_seed_demo.py"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What this run cannot or need not show: locks without PostgreSQL, the full sizes."""
+    items.sort(key=lambda item: item.path.name not in LONG)
     left_out = {"slow"} if os.environ.get("TEST_SIZE") != "full" else set()
     asks_less = connection.vendor == "postgresql" and "slow" in left_out
     if real_archive() is None:

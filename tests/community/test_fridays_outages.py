@@ -44,7 +44,7 @@ from tests.factories import ProductFactory, make_fan, make_staff
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 EXAMPLES = 300 if os.environ.get("TEST_SIZE") == "full" else 4
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 START = datetime.fromisoformat("2026-11-12T08:00:00+08:00")  # Thursday of the week before
 END = START + 24 * DAY
 MINUTES = 22 * 24 * 60
@@ -156,12 +156,14 @@ def outcome(
         tasks.move_weeks_on()
 
     with taken_back():
-        moments = [(minute, None) for minute in ticks] if works else []
-        for minute, act in sorted(
-            [*moments, *((act.minute, act) for act in history)],
-            key=lambda each: (each[0], each[1] is not None),
-        ):
-            at = START + minute * MINUTE
+        moments: list[tuple[datetime, Act | None]] = [
+            # No two people act at the same instant.
+            (START + act.minute * MINUTE + number * INSTANT, act)
+            for number, act in enumerate(history)
+        ]
+        if works:
+            moments += [(START + minute * MINUTE, None) for minute in ticks]
+        for at, act in sorted(moments, key=lambda each: (each[0], each[1] is not None)):
             if act is None:
                 sweep(at)
                 continue
