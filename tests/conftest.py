@@ -61,6 +61,8 @@ ON_ONE_ENGINE = {
     *("test_weight.py", "test_static_pages.py", "test_screening_rules.py", "test_pictures.py"),
     *("test_fridays_award.py", "test_fridays_times.py", "test_feedback_rules.py"),
     "test_fridays_formulas.py",
+    *("test_seed_demo.py", "test_fridays_privacy.py", "test_fridays_formulas.py", "test_feeds.py"),
+    *("test_markdown.py", "test_translations.py", "test_architecture.py", "test_working_time.py"),
     *("test_digests_hours.py", "test_accounts_enumeration.py", "test_accounts_openid.py"),
     *("test_accounts_settings.py", "test_accounts_sessions.py", "test_accounts_avatar.py"),
     *(
