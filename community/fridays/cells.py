@@ -100,13 +100,15 @@ def _groups(
     there = [key for key in base.keys() | heard.keys() if base.get(key) or heard.get(key)]
     keys = sorted(there, key=lambda key: (heard.get(key, 0), base.get(key, 0), key))
     sides = [[k for k in keys if k in inside], [k for k in keys if k not in inside]]
-    apart = [_merged(side, may_show) for side in sides if side]
-    groups = [group for side in apart for group in side] if all(apart) else _merged(keys, may_show)
+    apart = [merged(side, may_show) for side in sides if side]
+    groups = [group for side in apart for group in side] if all(apart) else merged(keys, may_show)
     return groups if len(groups) > 1 else []
 
 
-def _merged(keys: list[str], may_show: Callable[[list[str]], bool]) -> list[list[str]]:
-    """Empty when even all of them together may not be shown."""
+def merged(keys: list[str], may_show: Callable[[list[str]], bool]) -> list[list[str]]:
+    """Each key alone where it may be shown; the others together, with the next smallest (`keys` are
+    in that order) until they may be. Empty when even all of them together may not.
+    """
     alone = [key for key in keys if may_show([key])]
     together = [key for key in keys if not may_show([key])]
     while together and alone and not may_show(together):

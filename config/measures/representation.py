@@ -3,12 +3,12 @@
 12 of 400 votes against 900 of 10 000 fans: 0.03 ÷ 0.09 = 0.333, hardly heard.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from community.feature_requests.metrics import Voices
-from community.fridays.cells import GREY_BELOW, QUIET_BELOW, SMALLEST_CROWD, UNKNOWN
+from community.fridays.cells import GREY_BELOW, QUIET_BELOW, SMALLEST_CROWD, UNKNOWN, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +78,13 @@ def _grouped(heard: Mapping[str, Voices], base: Mapping[str, int]) -> list[tuple
     """Those under five together, with the next smallest until they are five; at least two groups,
     or there is nothing to compare."""
 
-    def size(keys: Iterable[str]) -> int:
-        names = list(keys)
-        people = sum(heard[key].people for key in names if key in heard)
-        return min(people, sum(base.get(key, 0) for key in names))
+    def size(keys: list[str]) -> int:
+        people = sum(heard[key].people for key in keys if key in heard)
+        return min(people, sum(base.get(key, 0) for key in keys))
 
     ordered = sorted(heard.keys() | base.keys(), key=lambda key: (size([key]), key))
-    together = [key for key in ordered if size([key]) < SMALLEST_CROWD]
-    alone = ordered[len(together) :]
-    while together and alone and size(together) < SMALLEST_CROWD:
-        together.append(alone.pop(0))
-    groups: list[tuple[str, ...]] = [(key,) for key in reversed(alone)]
-    if together:
-        groups.append(tuple(sorted(together)))
-    return groups if len(groups) > 1 else []
+    groups = merged(ordered, lambda keys: size(keys) >= SMALLEST_CROWD)
+    return [tuple(keys) for keys in groups] if len(groups) > 1 else []
 
 
 def _cell(keys: tuple[str, ...], heard: Mapping[str, Voices], base: Mapping[str, int]) -> Cell:
